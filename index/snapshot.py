@@ -1,0 +1,98 @@
+"""What a question reads: one state of a library, also while a writer works."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import numpy as np
+
+from index.database import read_meta
+from index.errors import LibraryError
+from index.records import Chunk, Document, DocumentSummary, Mark, Vectors
+from index.vectors import Scored, VectorStore
+from index.words import WORD_STORES
+
+_SUMMARY = """
+    SELECT id, version, title, source, language, characters,
+           (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents"""
+
+
+class Snapshot:
+    """A library as it was when the snapshot was opened; belongs to one thread at a time."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, vectors: VectorStore | None, generation: int
+    ) -> None:
+        """`connection` is inside a read transaction, and `vectors` of the generation it sees."""
+        self.generation = generation
+        self._connection = connection
+        self._vectors = vectors
+        self._words = WORD_STORES["fts5"](connection)
+
+    def documents(self) -> list[DocumentSummary]:
+        """What the library holds, by source."""
+        rows = self._connection.execute(f"{_SUMMARY} ORDER BY source")
+        return [DocumentSummary(*row) for row in rows]
+
+    def document(self, document_id: str) -> Document:
+        """The document with its whole text. Raises `LibraryError` where there is none."""
+        row = self._connection.execute(
+            """SELECT id, version, title, source, text, marks, author, date, language, address
+               FROM documents WHERE id = ?""",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            raise LibraryError(
+                f"the library has no document {document_id!r}; `pincite list` names those it has"
+            )
+        id, version, title, source, text, marks, *known = row
+        return Document(id, version, title, source, text, marks_from_json(marks), *known)
+
+    def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
+        """The chunks with these ids."""
+        rows = self._connection.execute(
+            """SELECT id, document_id, start, end, text, sentences, headings FROM chunks
+               WHERE id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(chunk_ids)),),
+        )
+        return {row[0]: chunk_from_row(row) for row in rows}
+
+    def search_vectors(
+        self, vectors: Vectors, k: int, *, documents: Collection[str] | None = None
+    ) -> list[list[Scored]]:
+        """The k chunks nearest in meaning for each row of `vectors` (n, d)."""
+        if self._vectors is None:  # nothing was ever added
+            return [[] for _ in vectors]
+        return self._vectors.search(vectors, k, documents=documents)
+
+    def search_words(
+        self, question: str, k: int, *, documents: Collection[str] | None = None
+    ) -> list[Scored]:
+        """The k chunks that the words of the question single out best."""
+        return self._words.search(question, k, documents=documents)
+
+    def meta(self) -> dict[str, str]:
+        """What the library says of itself."""
+        return read_meta(self._connection)
+
+
+def marks_to_json(marks: Iterable[Mark]) -> str:
+    """Marks as the library stores them."""
+    rows = [
+        [mark.start, mark.end, mark.kind, mark.label, mark.level, dict(mark.data)] for mark in marks
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def marks_from_json(text: str) -> tuple[Mark, ...]:
+    """Marks as they were before they were stored."""
+    return tuple(Mark(*row) for row in json.loads(text))
+
+
+def chunk_from_row(row: tuple[Any, ...]) -> Chunk:
+    """A chunk from its columns: id, document_id, start, end, text, sentences, headings."""
+    id, document_id, start, end, text, sentences, headings = row
+    pairs = (np.frombuffer(sentences, "<i4") + start).reshape(-1, 2).tolist()
+    spans = tuple((first, last) for first, last in pairs)
+    return Chunk(id, document_id, start, end, text, spans, tuple(json.loads(headings)))

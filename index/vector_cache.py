@@ -1,0 +1,124 @@
+"""The vector store of each generation: from the file, from the change log, or from SQLite anew."""
+
+import logging
+import sqlite3
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from index.database import read_meta
+from index.storing import changes_since, vector_blocks
+from index.vector_file import FILE_NAME, generation_of, read_vector_file, write_vector_file
+from index.vectors import VECTOR_STORES, Rows, VectorStore
+
+_log = logging.getLogger(__name__)
+
+
+class VectorCache:
+    """Keeps the newest vector store that was asked for; shared by all threads of a process."""
+
+    def __init__(self, library: Path) -> None:
+        """`library` is the folder of the library."""
+        self._path = library / FILE_NAME
+        self._guard = threading.Lock()
+        self._store: VectorStore | None = None
+
+    def store(self, connection: sqlite3.Connection) -> VectorStore | None:
+        """The store of the generation that the connection's transaction sees.
+
+        `None` where nothing was ever added. The store is of a newer generation where another thread
+        asked for that one in the meantime: the caller then begins a new transaction.
+        """
+        facts = read_meta(connection)
+        if "dimension" not in facts:
+            return None
+        generation, oldest = int(facts["generation"]), int(facts.get("changes_from", 0))
+        with self._guard:
+            store = self._store
+            if store is None or store.generation < oldest or store.is_loose:
+                store = self._newest(connection, store, oldest)
+            if store.generation < generation:
+                changes = changes_since(connection, store.generation)
+                store = store.sync(changes, generation)
+            self._store = store
+            return store
+
+    def fold(self, connection: sqlite3.Connection) -> bool:
+        """Writes the file anew where it is missing or much has changed since it was written.
+
+        Returns whether it did; from then on the file is of the connection's generation.
+        """
+        facts = read_meta(connection)
+        written = generation_of(self._path)
+        (changed,) = connection.execute(
+            "SELECT count(*) FROM changes WHERE generation > ?", (written,)
+        ).fetchone()
+        (chunks,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
+        if "dimension" not in facts or (written >= 0 and changed * 10 <= chunks):
+            return False
+        return self._write(connection)
+
+    def is_sound(self) -> bool:
+        """Whether the file is there and holds what was written."""
+        try:
+            read_vector_file(self._path)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def rebuild(self, connection: sqlite3.Connection) -> None:
+        """Writes the file from SQLite, whatever stands there now."""
+        with self._guard:
+            self._store = None
+            self._write(connection)
+
+    def _newest(
+        self, connection: sqlite3.Connection, store: VectorStore | None, oldest: int
+    ) -> VectorStore:
+        """The store to go on from: what is on disk, or the one at hand where that is as new."""
+        if store is not None and generation_of(self._path) <= store.generation >= oldest:
+            return store
+        try:
+            rows, generation = read_vector_file(self._path)
+            if generation >= oldest:
+                return VECTOR_STORES["faiss"](rows, generation)
+        except FileNotFoundError:
+            _log.info("%s is not there and is made from the library", self._path.name)
+        except (OSError, ValueError) as error:
+            _log.warning("%s is damaged and is made anew: %s", self._path.name, error)
+        self._write(connection)
+        return self._from_library(connection)
+
+    def _from_library(self, connection: sqlite3.Connection) -> VectorStore:
+        facts = read_meta(connection)
+        names = _document_ids(connection)
+        blocks = list(vector_blocks(connection, names, int(facts["dimension"])))
+        if not blocks:
+            rows = Rows.none(int(facts["dimension"]))
+        else:
+            table = np.concatenate(blocks)
+            documents = np.array([*names, ""], dtype=object)[table["document"]]
+            rows = Rows(table["chunk"], documents, np.ascontiguousarray(table["vector"]))
+        return VECTOR_STORES["faiss"](rows, int(facts["generation"]))
+
+    def _write(self, connection: sqlite3.Connection) -> bool:
+        """Writes the file; it is only a cache, so a disk that takes no more is no error."""
+        facts = read_meta(connection)
+        names, dimension = _document_ids(connection), int(facts["dimension"])
+        try:
+            write_vector_file(
+                self._path,
+                vector_blocks(connection, names, dimension),
+                generation=int(facts["generation"]),
+                dimension=dimension,
+                document_ids=names,
+            )
+        except OSError as error:
+            _log.warning("%s could not be written: %s", self._path.name, error)
+            return False
+        return True
+
+
+def _document_ids(connection: sqlite3.Connection) -> list[str]:
+    return [document_id for (document_id,) in connection.execute("SELECT id FROM documents")]

@@ -1,0 +1,97 @@
+"""The settings of Pincite: arguments, environment and `pincite.toml` are read here and nowhere else."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_log_path
+
+from index.errors import SettingError
+
+FILE_NAME = "pincite.toml"
+PREFIX = "PINCITE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with its default; `None` leaves the choice to the part concerned."""
+
+    library: Path = Path("library")  # the folder of the library
+    embedder: str | None = None  # name or folder; None: the library's own, or the bundled one
+    precision: str = "auto"  # of the embedder: "auto", "float32" or "bfloat16"
+    threads: int = 0  # that compute embeddings; 0: every core for `add`, one for a question
+    fusion: str = "weighted"  # how the two searches become one list
+    reader: str = "sentence"  # what finds the answer in the passages
+    threshold: float | None = None  # score under which a reader abstains; None: the reader's own
+    limit: int = 3  # most quotes in one answer
+    max_megabytes: int = 64  # largest file that is taken as a text
+    host: str = "127.0.0.1"  # where `serve` listens
+    port: int = 7860
+    root_path: str = ""  # path under which a proxy shows the server
+    log: Path = user_log_path("pincite") / "pincite.log"  # where the traceback of a bug goes
+
+
+def load_settings(
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """The settings, each from the first that has it: arguments, environment, `pincite.toml`, default.
+
+    An argument that is `None` was not given. Raises `SettingError`.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = _from_file((folder or Path()) / FILE_NAME)
+    for field in fields(Settings):
+        text = environment.get(PREFIX + field.name.upper())
+        if text:
+            values[field.name] = _converted(field.name, text, PREFIX + field.name.upper())
+    values |= {name: value for name, value in (arguments or {}).items() if value is not None}
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{path} is not TOML: {error}") from error
+    known = {field.name for field in fields(Settings)}
+    if unknown := sorted(set(table) - known):
+        raise SettingError(
+            f"{path} sets {unknown[0]!r}, which is no setting; it may set {', '.join(sorted(known))}"
+        )
+    return {name: _converted(name, value, f"{path}: {name}") for name, value in table.items()}
+
+
+def _converted(name: str, value: object, origin: str) -> object:
+    kind = {"library": Path, "log": Path, "threshold": float}.get(name, str)
+    if isinstance(getattr(Settings(), name), int):
+        kind = int
+    try:
+        return kind(value)  # type: ignore[operator]  # the three kinds all take one value
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"{origin} is {value!r}; {kind.__name__} was expected") from error
+
+
+def _check(settings: Settings) -> None:
+    for name, least in {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}.items():
+        value = getattr(settings, name)
+        if value < least:
+            raise SettingError(f"{name} is {value}; it must be at least {least}")
+    if settings.precision not in PRECISIONS:
+        raise SettingError(
+            f"precision is {settings.precision!r}; it must be one of {', '.join(PRECISIONS)}"
+        )
+
+
+PRECISIONS = ("auto", "float32", "bfloat16")
