@@ -14,6 +14,7 @@ class Claim:
     """One quote as a reader claims it: unchecked."""
 
     chunk_id: int  # the passage it says it read
+    document_id: str
     start: int  # document offsets
     end: int
     text: str  # what it says stands there

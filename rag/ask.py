@@ -1,0 +1,174 @@
+"""The whole path from a question to an answer in quotes."""
+
+import logging
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from index.compatibility import chunk_settings_of
+from index.embedding import Embedder, load_embedder
+from index.embedding.remembering import RememberingEmbedder
+from index.errors import QuestionError, SettingError
+from index.library import Library
+from index.records import Hit
+from index.snapshot import Snapshot
+from rag.answer import Answer, Draft, Quote, Status
+from rag.quotes import checked_quotes
+from rag.readers import READERS, Reader
+from rag.retrieval import DEPTH, FUSIONS, PASSAGES, retrieve
+from rag.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+LONGEST_QUESTION = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Everything that answering takes. Threads may share it."""
+
+    library: Library
+    embedder: Embedder
+    reader: Reader
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The first stage of an answer: the passages that will be read."""
+
+    hits: tuple[Hit, ...]
+
+
+def open_pipeline(settings: Settings) -> Pipeline:
+    """What is needed to ask the library that the settings name, with the library's own embedder.
+
+    Raises `LibraryError` and its children, and `SettingError` for a reader or fusion not known.
+    """
+    for name, table in (("reader", READERS), ("fusion", FUSIONS)):
+        if getattr(settings, name) not in table:
+            raise SettingError(
+                f"{name} is {getattr(settings, name)!r}; it must be one of {', '.join(table)}"
+            )
+    library = Library.open(settings.library)
+    embedder = RememberingEmbedder(
+        load_embedder(
+            settings.embedder or library.facts().embedder,
+            precision=settings.precision,
+            threads=settings.threads or 1,
+        )
+    )
+    library.accept(embedder)
+    reader = READERS[settings.reader](embedder, settings.threshold)
+    return Pipeline(library, embedder, reader, settings)
+
+
+def ask(
+    question: str,
+    pipeline: Pipeline,
+    *,
+    documents: Collection[str] | None = None,
+    limit: int | None = None,
+) -> Answer:
+    """The answer in quotes, or the closest passages where the texts do not answer.
+
+    `documents` narrows the question to these ids; `limit` is the most quotes. Raises `QuestionError`
+    for a question that is empty or longer than 2,000 characters.
+    """
+    *_, answer = ask_in_stages(question, pipeline, documents=documents, limit=limit)
+    assert isinstance(answer, Answer)  # the last stage always is
+    return answer
+
+
+def ask_in_stages(
+    question: str,
+    pipeline: Pipeline,
+    *,
+    documents: Collection[str] | None = None,
+    limit: int | None = None,
+) -> Iterator[Retrieved | Answer]:
+    """The same in two stages, for showing the passages while they are read."""
+    question = checked_question(question)
+    settings, clock = pipeline.settings, _Clock()
+    with pipeline.library.snapshot() as snapshot:
+        hits = retrieve(
+            question,
+            snapshot,
+            embedder=pipeline.embedder,
+            fusion=settings.fusion,
+            documents=documents,
+        )
+        clock.tick("retrieval")
+        yield Retrieved(hits)
+        draft = pipeline.reader.read(question, hits)
+        clock.tick("reading")
+        quotes = checked_quotes(draft, hits, snapshot, limit=limit or settings.limit)
+        clock.tick("quoting")
+        if draft.claims and not quotes:
+            _log.warning("none of %d claimed quotes stands in the texts", len(draft.claims))
+        signature = _signature(pipeline, snapshot)
+    yield Answer(
+        question=question,
+        status=_status(draft, quotes),
+        text=_short_answer(quotes),
+        confidence=draft.confidence if quotes else None,
+        quotes=quotes,
+        hits=hits,
+        signature=signature,
+        seconds=clock.seconds,
+    )
+
+
+def checked_question(question: str) -> str:
+    """The question without blanks around it. Raises `QuestionError` where it cannot be asked."""
+    question = question.strip()
+    if not question:
+        raise QuestionError("the question is empty; ask it in a few words")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, and {LONGEST_QUESTION:,} is the most; "
+            "ask it in fewer words"
+        )
+    return question
+
+
+def _status(draft: Draft, quotes: tuple[Quote, ...]) -> Status:
+    if quotes:
+        return "answered"
+    return "related" if draft.related or draft.claims else "not_found"
+
+
+def _short_answer(quotes: tuple[Quote, ...]) -> str | None:
+    if not quotes or quotes[0].answer is None:
+        return None
+    start, end = quotes[0].answer
+    return quotes[0].text[start - quotes[0].start : end - quotes[0].start]
+
+
+def _signature(pipeline: Pipeline, snapshot: Snapshot) -> dict[str, str]:
+    """What made an answer: figures of two answers compare only where these are equal."""
+    embedder = pipeline.embedder
+    facts = snapshot.meta()
+    return {
+        "pincite": version("pincite"),
+        "chunker": chunk_settings_of(facts).signature if "window" in facts else "",
+        "embedder": f"{embedder.name} {embedder.precision} {embedder.fingerprint[:12]}",
+        "stores": "faiss fts5",
+        "retriever": f"{pipeline.settings.fusion} depth={DEPTH} passages={PASSAGES}",
+        "reader": pipeline.reader.signature,
+    }
+
+
+class _Clock:
+    """Wall time of one stage after another."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def tick(self, stage: str) -> None:
+        """Ends the stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = now - self._last
+        self._last = now
