@@ -24,11 +24,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reader makes of a question: claims, best first, or none and how near the texts came."""
+    """What a reader makes of a question: claims, best first, or how near the texts came."""
 
     claims: tuple[Claim, ...]
     related: bool = False  # without claims: the passages are on the subject all the same
-    confidence: float | None = None  # calibrated ratio 0..1; None for a reader that was not calibrated
+    confidence: float | None = None  # calibrated ratio 0..1; None where nothing calibrates it
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,8 @@ def ask(
 ) -> Answer:
     """The answer in quotes, or the closest passages where the texts do not answer.
 
-    `documents` narrows the question to these ids; `limit` is the most quotes. Raises `QuestionError`
-    for a question that is empty or longer than 2,000 characters.
+    `documents` narrows the question to these ids; `limit` is the most quotes. Raises
+    `QuestionError` for a question that is empty or longer than 2,000 characters.
     """
     *_, answer = ask_in_stages(question, pipeline, documents=documents, limit=limit)
     assert isinstance(answer, Answer)  # the last stage always is
@@ -121,8 +121,15 @@ def ask_in_stages(
 
 
 def checked_question(question: str) -> str:
-    """The question without blanks around it. Raises `QuestionError` where it cannot be asked."""
-    question = question.strip()
+    r"""The question without blanks around it. Raises `QuestionError` where it cannot be asked.
+
+    Half of a surrogate pair, which a shell or a JSON file can hold, is no character: it becomes a
+    question mark.
+
+    >>> checked_question("  Who was Rollo\ud800 ")
+    'Who was Rollo?'
+    """
+    question = question.encode("utf-8", "replace").decode("utf-8").strip()
     if not question:
         raise QuestionError("the question is empty; ask it in a few words")
     if len(question) > LONGEST_QUESTION:

@@ -1,4 +1,4 @@
-"""What a reader claims -> quotes that are checked against the stored text. Nothing else makes one."""
+"""What a reader claims -> quotes, checked against the stored text. Nothing else makes a quote."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -62,9 +62,8 @@ def _merged(quotes: Iterable[Quote], documents: dict[str, Document]) -> list[Quo
     for quote in sorted(quotes, key=lambda quote: (quote.document_id, quote.start, -quote.end)):
         last = merged[-1] if merged else None
         document = documents[quote.document_id]
-        if last and last.document_id == quote.document_id and not (
-            document.text[last.end : quote.start].strip()
-        ):
+        same = last is not None and last.document_id == quote.document_id
+        if last and same and not document.text[last.end : quote.start].strip():
             merged[-1] = _joined(last, quote, document)
         else:
             merged.append(quote)

@@ -22,7 +22,7 @@ _RANK_CONSTANT = 10.0  # chosen on development; the paper has 60, for longer lis
 def weighted(findings: Findings) -> dict[int, float]:
     """Cosine + BM25 / 20: a convex combination up to scale (Bruch, Gai and Ingber 2023).
 
-    A chunk that only the words found has at most the lowest cosine of the others, and is given that.
+    A chunk that only the words found has at most the lowest cosine of the others; it gets that.
 
     >>> weighted({"vectors": {1: Found(1, 0.6)}, "words": {1: Found(1, 4.0), 2: Found(2, 2.0)}})
     {1: 0.8, 2: 0.7}

@@ -1,8 +1,8 @@
-"""The settings of Pincite: arguments, environment and `pincite.toml` are read here and nowhere else."""
+"""The settings: arguments, environment and `pincite.toml` are read here and nowhere else."""
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ from index.errors import SettingError
 
 FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
+PRECISIONS = ("auto", "float32", "bfloat16")
+_LEAST = {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}
+_KINDS = {"library": Path, "log": Path, "threshold": float} | dict.fromkeys(_LEAST, int)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set, with its default; `None` leaves the choice to the part concerned."""
+    """Everything that can be set, with its default; `None` leaves the choice to its part."""
 
     library: Path = Path("library")  # the folder of the library
     embedder: str | None = None  # name or folder; None: the library's own, or the bundled one
@@ -33,6 +36,11 @@ class Settings:
     root_path: str = ""  # path under which a proxy shows the server
     log: Path = user_log_path("pincite") / "pincite.log"  # where the traceback of a bug goes
 
+    @property
+    def max_bytes(self) -> int:
+        """The size of the largest file that is taken, in bytes."""
+        return self.max_megabytes * 1_000_000
+
 
 def load_settings(
     arguments: Mapping[str, Any] | None = None,
@@ -40,7 +48,7 @@ def load_settings(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Settings:
-    """The settings, each from the first that has it: arguments, environment, `pincite.toml`, default.
+    """Each setting from the first that has it: arguments, environment, `pincite.toml`, default.
 
     An argument that is `None` was not given. Raises `SettingError`.
     """
@@ -68,23 +76,21 @@ def _from_file(path: Path) -> dict[str, Any]:
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(table) - known):
         raise SettingError(
-            f"{path} sets {unknown[0]!r}, which is no setting; it may set {', '.join(sorted(known))}"
+            f"{path} sets {unknown[0]!r}, which is no setting; known: {', '.join(sorted(known))}"
         )
     return {name: _converted(name, value, f"{path}: {name}") for name, value in table.items()}
 
 
-def _converted(name: str, value: object, origin: str) -> object:
-    kind = {"library": Path, "log": Path, "threshold": float}.get(name, str)
-    if isinstance(getattr(Settings(), name), int):
-        kind = int
+def _converted(name: str, value: Any, origin: str) -> object:
+    kind: Callable[[Any], object] = _KINDS.get(name, str)
     try:
-        return kind(value)  # type: ignore[operator]  # the three kinds all take one value
+        return kind(value)
     except (TypeError, ValueError) as error:
-        raise SettingError(f"{origin} is {value!r}; {kind.__name__} was expected") from error
+        raise SettingError(f"{origin} is {value!r}; a number was expected") from error
 
 
 def _check(settings: Settings) -> None:
-    for name, least in {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}.items():
+    for name, least in _LEAST.items():
         value = getattr(settings, name)
         if value < least:
             raise SettingError(f"{name} is {value}; it must be at least {least}")
@@ -92,6 +98,3 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             f"precision is {settings.precision!r}; it must be one of {', '.join(PRECISIONS)}"
         )
-
-
-PRECISIONS = ("auto", "float32", "bfloat16")

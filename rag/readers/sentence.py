@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from index.embedding import Embedder
 from index.records import Hit, Span
 from rag.answer import Claim, Draft
-from rag.retrieval import VECTORS
 from rag.readers.overlap import coverage, question_stems, stems_of
+from rag.retrieval import VECTORS
 
 VERSION = 1
 
@@ -25,7 +25,7 @@ _MOST_SENTENCES = 3  # in one quote
 _MOST_CLAIMS = 6
 _BESIDE = 3  # characters between neighbouring sentences
 _MARGIN = 0.35  # how far behind the best a further quote may be
-_THRESHOLD = 1.3  # the highest that keeps 99 in 100 right answers on development
+_THRESHOLD = 1.3  # the highest that keeps 99 in 100 right answers of development
 _RELATED = 1.0
 
 
@@ -97,9 +97,7 @@ def _candidates(wanted: frozenset[str], hits: Sequence[Hit]) -> list[_Candidate]
                 + _CONTEXT_WORDS * coverage(wanted, own | before)
                 + _PASSAGE * cosine
             )
-            found.setdefault(
-                (hit.chunk.document_id, span), _Candidate(hit, number, text, prior)
-            )
+            found.setdefault((hit.chunk.document_id, span), _Candidate(hit, number, text, prior))
             before = own
     speaking = [each for each in found.values() if any(map(str.isalnum, each.text))]
     return sorted(speaking, key=lambda candidate: -candidate.prior)[:_EMBEDDED]
@@ -113,7 +111,7 @@ def _cosines(hits: Sequence[Hit]) -> list[float]:
 
 
 def _touches(candidate: _Candidate, claim: Claim) -> bool:
-    """Whether the sentence stands in the claim or next to it: a quote is three sentences at most."""
+    """Whether the sentence stands in the claim or next to it: a quote stays short."""
     start, end = candidate.hit.chunk.sentences[candidate.number]
     near = candidate.hit.chunk.document_id == claim.document_id
     return near and start <= claim.end + _BESIDE and claim.start <= end + _BESIDE
@@ -125,7 +123,7 @@ def _claim(wanted: frozenset[str], candidate: _Candidate, score: float) -> Claim
     had = stems_of(candidate.text)
     while last - first + 1 < _MOST_SENTENCES:
         gains = {
-            number: coverage(wanted, had | stems) - coverage(wanted, had)
+            number: coverage(wanted, stems - had)
             for number in (first - 1, last + 1)
             if 0 <= number < len(hit.chunk.sentences)
             for stems in [stems_of(_text(hit, hit.chunk.sentences[number]))]

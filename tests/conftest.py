@@ -1,0 +1,49 @@
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+
+from index.embedding import load_embedder
+from index.library import Library
+from index.sources import sources_below
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Refuses every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(_LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def make_library(tmp_path):
+    """Makes a library of texts by file name, with the hashing embedder."""
+    made = []
+
+    def make(texts: dict[str, str], name: str = "library") -> Library:
+        folder = tmp_path / f"texts of {name}"
+        for key, text in texts.items():
+            (folder / key).parent.mkdir(parents=True, exist_ok=True)
+            (folder / key).write_text(text, encoding="utf-8")
+        library = Library.create(Path(tmp_path / name))
+        made.append(library)
+        for _ in library.add(
+            sources_below([folder]), embedder=load_embedder("hashing"), max_bytes=10**7
+        ):
+            pass
+        return library
+
+    yield make
+    for library in made:
+        library.close()

@@ -1,0 +1,41 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import SettingError
+from rag.settings import Settings, load_settings
+
+
+def test_each_setting_comes_from_the_first_that_has_it(tmp_path):
+    (tmp_path / "pincite.toml").write_text('library = "from-file"\nlimit = 5\nport = 8000\n')
+    settings = load_settings(
+        {"port": 9000, "limit": None},
+        environment={"PINCITE_LIMIT": "7", "PINCITE_PORT": "8500", "OTHER": "x"},
+        folder=tmp_path,
+    )
+    assert settings == Settings(library=Path("from-file"), limit=7, port=9000)
+
+
+def test_without_anything_the_defaults_hold(tmp_path):
+    assert load_settings(environment={}, folder=tmp_path) == Settings()
+
+
+def test_an_empty_variable_sets_nothing(tmp_path):
+    assert load_settings(environment={"PINCITE_LIMIT": ""}, folder=tmp_path).limit == 3
+
+
+@pytest.mark.parametrize(
+    ("file", "environment", "message"),
+    [
+        ("librry = 'x'", {}, "pincite.toml sets 'librry', which is no setting"),
+        ("library = [", {}, "pincite.toml is not TOML"),
+        ("", {"PINCITE_PORT": "high"}, "PINCITE_PORT is 'high'; a number was expected"),
+        ("", {"PINCITE_LIMIT": "0"}, "limit is 0; it must be at least 1"),
+        ("precision = 'int8'", {}, "precision is 'int8'; it must be one of auto, float32"),
+        ("threshold = 'low'", {}, "threshold is 'low'; a number was expected"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, file, environment, message):
+    (tmp_path / "pincite.toml").write_text(file)
+    with pytest.raises(SettingError, match=message):
+        load_settings(environment=environment, folder=tmp_path)

@@ -1,0 +1,1 @@
+"""Show it: the command line, the chat, the server."""

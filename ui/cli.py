@@ -1,0 +1,277 @@
+"""The `pincite` command. Thin: each command reads its options, calls the work, prints what it gave.
+
+Imports that take long stand inside the commands, so that help and `list` come at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.console import say, say_json
+from ui.exit_codes import USAGE, USER_ERROR
+from ui.options import (
+    EmbedderOption,
+    FusionOption,
+    HostOption,
+    JsonOption,
+    LibraryOption,
+    LimitOption,
+    MegabytesOption,
+    ModeOption,
+    PortOption,
+    PrecisionOption,
+    ReaderOption,
+    RootPathOption,
+    ThreadsOption,
+    ThresholdOption,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+DEMO_LIBRARY = Path("demo-library")
+STDIN = "-"
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"pincite {version('pincite')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Answer questions about your own texts in verbatim quotes, each with its exact place."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(USAGE)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
+    library: LibraryOption = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the documents whose files are gone.")
+    ] = False,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+    max_megabytes: MegabytesOption = None,
+) -> None:
+    """Add texts to the library, or bring it up to date with them.
+
+    What the library has already and did not change is skipped. A document is on disk once its line
+    "added ID SOURCE" is printed. A file that is refused keeps no other out, but the exit code is 1.
+    """
+    from index.sources import sources_below
+    from ui.adding import add_sources
+
+    if add_sources(sources_below(paths), settings_of(context), prune=prune).refused:
+        raise typer.Exit(USER_ERROR)
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        str,
+        typer.Argument(metavar="QUESTION", help='"-" reads one a line from stdin; JSON lines out.'),
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    limit: LimitOption = None,
+    reader: ReaderOption = None,
+    fusion: FusionOption = None,
+    threshold: ThresholdOption = None,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Answer a question in quotes from the library.
+
+    The exit code is 3 where nothing answers it. With "-", blank lines are skipped, and a line that
+    cannot be asked gives an object with an "error"; the exit code is then 1, else 0 where any
+    question was answered, else 3.
+    """
+    from ui.asking import ask_lines, ask_once
+
+    settings = settings_of(context)
+    if question == STDIN:
+        raise typer.Exit(ask_lines(settings))
+    raise typer.Exit(ask_once(question, settings, as_json=as_json))
+
+
+@app.command("list")
+def list_documents(
+    context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False
+) -> None:
+    """List the documents: id, characters, title, source."""
+    from index.library import Library
+
+    with Library.open(settings_of(context).library) as opened:
+        documents = opened.documents()
+    if as_json:
+        _say_rows("documents", documents)
+    else:
+        for row in documents:
+            say(f"{row.id}  {row.characters:>10,}  {row.title}  ({row.source})")
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="As `list` prints it.")],
+    library: LibraryOption = None,
+) -> None:
+    """Remove a document from the library."""
+    from index.library import Library
+
+    with Library.open(settings_of(context).library) as opened:
+        removed = opened.remove(document_id)
+    say(f"removed {removed.id} {removed.source}")
+
+
+@app.command()
+def check(
+    context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False
+) -> None:
+    """Look for damage in the library, and mend what can be.
+
+    The exit code is 1 where there was any.
+    """
+    from index.library import Library
+
+    with Library.open(settings_of(context).library) as opened:
+        problems = opened.check()
+    if as_json:
+        _say_rows("problems", problems)
+    else:
+        told = [f"{row.part}: {row.message}{' (mended)' if row.mended else ''}" for row in problems]
+        for line in told or ["no damage found"]:
+            say(line)
+    if problems:
+        raise typer.Exit(USER_ERROR)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    library: LibraryOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    root_path: RootPathOption = None,
+    limit: LimitOption = None,
+    reader: ReaderOption = None,
+    fusion: FusionOption = None,
+    threshold: ThresholdOption = None,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Serve the chat and the reading pages.
+
+    Only this machine reaches them unless --host says otherwise.
+    """
+    from ui.serving import serve_library
+
+    serve_library(settings_of(context))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    library: LibraryOption = DEMO_LIBRARY,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Only index the course.")] = False,
+    host: HostOption = None,
+    port: PortOption = None,
+    root_path: RootPathOption = None,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Index the sample course and serve it."""
+    from ui.sample import index_course, print_questions
+
+    settings = settings_of(context)
+    index_course(settings)
+    print_questions()
+    if not no_serve:
+        from ui.serving import serve_library
+
+        serve_library(settings)
+
+
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="SQuAD JSON or our JSONL.")],
+    library: LibraryOption = None,
+    mode: ModeOption = "open",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="Only the cases with this tag; repeatable."),
+    ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option("--predictions", metavar="FILE", help="Write SQuAD's predictions format."),
+    ] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write figures and every case.")
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option("--cache", metavar="DIR", help="Where the passages of a suite are indexed."),
+    ] = None,
+    limit: LimitOption = None,
+    reader: ReaderOption = None,
+    fusion: FusionOption = None,
+    threshold: ThresholdOption = None,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Ask the questions of a suite and measure the answers.
+
+    A suite that brings its passages along is asked about those, indexed once, unless --library
+    names another library.
+    """
+    from ui.evaluating import evaluate_suite
+
+    evaluate_suite(
+        suite,
+        settings_of(context),
+        mode=mode,
+        tags=tag or (),
+        own_passages=library is None,
+        cache=cache,
+        predictions=predictions,
+        as_json=as_json,
+    )
+
+
+def _say_rows(name: str, rows: Sequence["DataclassInstance"]) -> None:
+    from ui.contract import SCHEMA_VERSION
+
+    say_json({"schema_version": SCHEMA_VERSION, name: [asdict(row) for row in rows]})

@@ -1,0 +1,177 @@
+"""The JSON that other people's programs rely on, and the links into Pincite's own reader.
+
+A field is never renamed or given another meaning without a new `SCHEMA_VERSION`. Nothing here
+searches: offsets are handed on as they were checked, and a passage that is no longer in the library
+under those offsets is left out.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import quote as percent_encoded
+
+from index.errors import LibraryError
+from index.records import Document, Found, Hit, Place, Span
+from rag.answer import Answer, Quote
+from ui.words import place_words
+
+SCHEMA_VERSION = 1
+CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
+
+Json = dict[str, Any]
+
+
+class Documents(Protocol):
+    """Where documents are read from; a library's snapshot is one."""
+
+    def document(self, document_id: str) -> Document:
+        """The document of that id. Raises `LibraryError` where there is none."""
+        ...
+
+
+def answer_json(
+    answer: Answer, snapshot: Documents, *, course: str = "default", root_path: str = ""
+) -> Json:
+    """The answer as one JSON object; `snapshot` gives the texts around the quotes."""
+
+    @cache
+    def document_of(document_id: str) -> Document | None:
+        try:
+            return snapshot.document(document_id)
+        except LibraryError:  # removed since the answer was made
+            return None
+
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "question": answer.question,
+        "status": answer.status,
+        "answer": answer.text,
+        "confidence": _rounded(answer.confidence),
+        "signature": dict(answer.signature),
+        "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
+        "quotes": [
+            _quote_json(
+                quote,
+                document_of(quote.document_id),
+                reader_url(quote, course=course, root_path=root_path),
+            )
+            for quote in answer.quotes
+        ],
+        "passages": _passages(answer.hits, document_of),
+    }
+
+
+def reader_url(quote: Quote, *, course: str = "default", root_path: str = "") -> str:
+    """The link to a quote in Pincite's own reader, which marks it.
+
+    >>> quote = Quote("tides-1", "ab12", "Tides", "tides.md", Place(), 3, 9, "spring", 1.0)
+    >>> reader_url(quote)
+    '/c/default/read/tides-1?v=ab12&char=3,9#quote'
+    """
+    course, document = (percent_encoded(part, safe="") for part in (course, quote.document_id))
+    version = percent_encoded(quote.version, safe="")
+    return (
+        f"{root_path.rstrip('/')}/c/{course}/read/{document}"
+        f"?v={version}&char={quote.start},{quote.end}#quote"
+    )
+
+
+def place_json(place: Place) -> Json:
+    """The place as data, with the words for it as its label.
+
+    >>> place_json(Place(headings=("Tides",), paragraph=2, line=5))["label"]
+    'Tides, paragraph 2, line 5'
+    """
+    return {
+        "label": place_words(place),
+        "page": place.page,
+        "headings": list(place.headings),
+        "paragraph": place.paragraph,
+        "line": place.line,
+    }
+
+
+def selectors(start: int, end: int, exact: str, text: str) -> list[Json]:
+    """The span as selectors of the W3C Web Annotation data model (sections 4.2.4 and 4.2.5).
+
+    `text` is the whole document, or empty where it is not at hand: then there is no context.
+
+    >>> position, words = selectors(4, 8, "tide", "The tide rises.")
+    >>> position
+    {'type': 'TextPositionSelector', 'start': 4, 'end': 8}
+    >>> words["prefix"], words["exact"], words["suffix"]
+    ('The ', 'tide', ' rises.')
+    """
+    return [
+        {"type": "TextPositionSelector", "start": start, "end": end},
+        {
+            "type": "TextQuoteSelector",
+            "exact": exact,
+            "prefix": text[max(0, start - CONTEXT) : start],
+            "suffix": text[end : end + CONTEXT],
+        },
+    ]
+
+
+def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
+    same_text = document is not None and document.version == quote.version
+    context = document.text if document is not None and same_text else ""
+    return {
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "answer": _span_json(quote.answer),
+        "score": _rounded(quote.score),
+        "url": url,
+        "document": {
+            "id": quote.document_id,
+            "version": quote.version,
+            "title": quote.title,
+            "source": quote.source,
+        },
+        "place": place_json(quote.place),
+        "selectors": selectors(quote.start, quote.end, quote.text, context),
+    }
+
+
+def _passages(hits: tuple[Hit, ...], document_of: Callable[[str], Document | None]) -> list[Json]:
+    passages = ((hit, document_of(hit.chunk.document_id)) for hit in hits)
+    return [
+        _passage_json(hit, document)
+        for hit, document in passages
+        if document is not None and document.text[hit.chunk.start : hit.chunk.end] == hit.chunk.text
+    ]
+
+
+def _passage_json(hit: Hit, document: Document) -> Json:
+    chunk = hit.chunk
+    return {
+        "text": chunk.text,
+        "start": chunk.start,
+        "end": chunk.end,
+        "score": _rounded(hit.score),
+        "document": {
+            "id": document.id,
+            "version": document.version,
+            "title": document.title,
+            "source": document.source,
+        },
+        "place": place_json(document.place(chunk.start, chunk.end)),
+        "found_by": _found_json(hit.found_by),
+    }
+
+
+def _found_json(found_by: Mapping[str, Found]) -> Json:
+    return {
+        search: {"rank": found.rank, "score": _rounded(found.score)}
+        for search, found in found_by.items()
+    }
+
+
+def _span_json(span: Span | None) -> Json | None:
+    return None if span is None else {"start": span[0], "end": span[1]}
+
+
+def _rounded(value: float | None) -> float | None:
+    """Six decimals; more would be noise of the processor."""
+    return None if value is None else round(float(value), 6)

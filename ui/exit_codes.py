@@ -1,0 +1,9 @@
+"""The exit codes of the `pincite` command, which scripts rely on."""
+
+DONE = 0  # for `ask`: answered
+USER_ERROR = 1  # one plain line on stderr; also a refused file, damage found, a case that failed
+USAGE = 2
+NO_ANSWER = 3  # of `ask`
+BUG = 70  # its traceback is in the log
+INTERRUPTED = 130  # Ctrl-C
+BROKEN_PIPE = 141  # the reader of stdout went away; every tool in a pipe ends so

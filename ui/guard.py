@@ -1,0 +1,169 @@
+"""The outermost layer of the server: what may be asked of Gradio, how much, and with what headers.
+
+Gradio brings many more addresses than a chat of texts needs (uploads, files, a proxy, monitoring).
+Only those that the page uses are let through; everything else below a course is our own or 404.
+Where Gradio expects a text it also takes an object that names a file or a web address, and copies
+or fetches that; so what is sent to an event must be texts and nothing else.
+"""
+
+import json
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
+GRADIO_PATHS = (
+    "",
+    "theme.css",
+    "config",
+    "assets/",
+    "static/",
+    "gradio_api/heartbeat/",
+    "gradio_api/queue/data",
+    "gradio_api/cancel",
+    "gradio_api/reset",
+)
+EVENTS = "gradio_api/queue/join"
+OUR_PATHS = ("read/",)
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """ASGI middleware; `mount` is the path of the Gradio app, with a slash at its end.
+
+    `root_path` is the path under which a proxy shows the server. It is taken off every request
+    that has it, so both kinds of proxies will do, and handed on as ASGI wants it.
+    """
+
+    def __init__(self, app: ASGIApp, *, mount: str, root_path: str = "") -> None:
+        """Stand in front of `app`."""
+        self.app = app
+        self.mount = mount
+        self.root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or let it through."""
+        if scope["type"] == "websocket":  # nothing here speaks it
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await self._http(scope, receive, _with_headers(send))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"].removeprefix(self.root_path) or "/"
+        if not self.is_open(path):
+            await PlainTextResponse("Not found", 404)(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            message = f"A request may hold at most {LARGEST_BODY} bytes"
+            await PlainTextResponse(message, 413)(scope, receive, send)
+            return
+        if path == self.mount + EVENTS and not holds_only_texts(body):
+            message = "The data of an event must be a list of texts"
+            await PlainTextResponse(message, 400)(scope, receive, send)
+            return
+        placed = {**scope, "path": self.root_path + path, "root_path": self.root_path}
+        await self.app(placed, _replayed(body, receive), send)
+
+    def is_open(self, path: str) -> bool:
+        """Whether the path is ours, or one of Gradio's that the chat needs.
+
+        >>> guard = Guard(PlainTextResponse(""), mount="/c/default/")
+        >>> guard.is_open("/c/default/"), guard.is_open("/c/default/gradio_api/queue/join")
+        (True, True)
+        >>> guard.is_open("/c/default/gradio_api/upload")
+        False
+        """
+        if not path.startswith(self.mount):
+            return True
+        below = path.removeprefix(self.mount)
+        if any(part in {".", ".."} for part in below.split("/")):
+            return False
+        return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *OUR_PATHS))
+
+
+def holds_only_texts(body: bytes) -> bool:
+    """Whether the data of an event is a list of texts (null: a value that the server keeps).
+
+    >>> holds_only_texts(b'{"data": ["a question", null], "fn_index": 0}')
+    True
+    >>> holds_only_texts(b'{"data": [{"path": "/etc/hosts"}], "fn_index": 0}')
+    False
+    """
+    try:
+        event = json.loads(body)
+    except ValueError:  # not JSON, or not UTF-8
+        return False
+    data = event.get("data") if isinstance(event, dict) else None
+    return isinstance(data, list) and all(text is None or isinstance(text, str) for text in data)
+
+
+def _is_below(path: str, places: Iterable[str]) -> bool:
+    """Whether the path is one of the places, or starts with one that ends in a slash."""
+    return any(
+        path == place or (place.endswith("/") and path.startswith(place)) for place in places
+    )
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """All of a request's body, or None once it passes the limit."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return body
+        part: bytes = message.get("body", b"")
+        body += part
+        if len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return body
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body that was read, then whatever comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+def _with_headers(send: Send) -> Send:
+    """A `send` that adds each of the headers that a response does not set itself."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

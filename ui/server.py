@@ -1,0 +1,220 @@
+"""The web server: the chat below `/c/default/`, the reading pages, and what belongs to them."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount
+
+from index.errors import LibraryError, PinciteError
+from index.records import Span
+from rag.ask import Pipeline
+from rag.settings import Settings
+from ui.chat import build_chat, quiet_gradio
+from ui.guard import HEADERS, Guard
+from ui.render import Site, chat_head, notice_page, reading_page
+
+COURSE = "default"
+MOUNT = f"/c/{COURSE}"
+STATIC = Path(__file__).parent / "static"
+READING_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+SECONDS_TO_STOP = 2  # that open connections get to end by themselves
+
+logger = logging.getLogger(__name__)
+
+
+def build_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
+    """The whole site for one library."""
+    site = Site(course=COURSE, root_path=settings.root_path.rstrip("/"))
+    app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_pages(app, pipeline, site)
+    _add_small_files(app, site)
+    asyncio.run(_mount_chat(app, pipeline, site))
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Guard, mount=f"{MOUNT}/", root_path=site.root_path)
+    return app
+
+
+def serve(pipeline: Pipeline, settings: Settings) -> None:
+    """Serve until Ctrl-C. Raises `PinciteError` where the port is taken."""
+    listening = _listen(settings.host, settings.port)
+    port = listening.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}{MOUNT}/"
+    app = build_app(pipeline, settings)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SECONDS_TO_STOP,
+    )
+    with listening:
+        _Server(config, address, app.state.closing).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says where it answers once it does, and ends the streams to open pages when it stops."""
+
+    def __init__(self, config: uvicorn.Config, address: str, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self.address = address
+        self.closing = closing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(f"Pincite answers at {self.address}\n")
+            sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.closing.set()
+        await super().shutdown(sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket at that address. Raises `PinciteError` where it cannot be had."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return socket.create_server((host, port), family=found[0][0])
+    except OSError as error:
+        unknown_host = isinstance(error, socket.gaierror)
+        reason = error.strerror if unknown_host else os.strerror(error.errno or 0)
+        raise PinciteError(
+            f"port {port} on {host} cannot be used ({reason}); "
+            "choose another one with --port, or stop what is using it"
+        ) from error
+
+
+def _add_pages(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
+    @app.get("/")
+    @app.get(MOUNT)
+    def to_the_chat() -> Response:
+        return RedirectResponse(f"{site.root_path}{MOUNT}/")
+
+    @app.get(f"{MOUNT}/read/{{document_id:path}}")
+    def read(document_id: str, v: str = "", char: str = "") -> Response:
+        return _reading(document_id, v, char, pipeline, site)
+
+    @app.exception_handler(404)
+    def nothing_here(request: Request, error: Exception) -> Response:
+        return _notice(404, "Not here", "There is nothing at this address.", site)
+
+    @app.exception_handler(Exception)
+    def went_wrong(request: Request, error: Exception) -> Response:
+        logger.error("a page could not be made", exc_info=error)
+        message = "This page could not be made. Whoever runs this server finds why in its log."
+        page = _notice(500, "Something went wrong", message, site)
+        page.headers.update(HEADERS)  # it is made outside of the guard
+        return page
+
+
+def _reading(
+    document_id: str, version: str, characters: str, pipeline: Pipeline, site: Site
+) -> Response:
+    """The reading page, or a notice that says what is wrong with the address."""
+    try:
+        with pipeline.library.snapshot() as snapshot:
+            document = snapshot.document(document_id)
+    except LibraryError:
+        message = "This library holds no such text. It may have been removed since."
+        return _notice(404, "No such text", message, site)
+    other_version = bool(version) and version != document.version
+    try:
+        quote = _span(characters, len(document.text)) if not other_version else None
+    except ValueError as error:
+        return _notice(400, "No such place", str(error), site)
+    page = reading_page(document, quote=quote, other_version=other_version, site=site)
+    return _page(page, 200)
+
+
+def _span(characters: str, length: int) -> Span | None:
+    """The span that an address names as "START,END"; None where it names none.
+
+    >>> _span("3,9", 20)
+    (3, 9)
+    """
+    if not characters:
+        return None
+    start, comma, end = characters.partition(",")
+    if not (comma and _is_number(start) and _is_number(end)):
+        raise ValueError(
+            f"The address says char={characters[:40]}; "
+            "two numbers with a comma between them were expected."
+        )
+    if not 0 <= int(start) < int(end) <= length:
+        raise ValueError(
+            f"The address says char={characters}; this text has {length} characters, "
+            "so START,END must be two numbers from 0 to that, the smaller first."
+        )
+    return int(start), int(end)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16
+
+
+def _page(html: str, status: int) -> Response:
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": READING_POLICY})
+
+
+def _notice(status: int, title: str, message: str, site: Site) -> Response:
+    return _page(notice_page(title, message, site=site), status)
+
+
+def _add_small_files(app: FastAPI, site: Site) -> None:
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
+
+    @app.get("/manifest.json")
+    def manifest() -> Response:
+        icon = {"src": f"{site.root_path}/favicon.ico", "sizes": "any", "type": "image/svg+xml"}
+        start = f"{site.root_path}{MOUNT}/"
+        return JSONResponse(
+            {"name": "Pincite", "start_url": start, "display": "browser", "icons": [icon]}
+        )
+
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+
+async def _mount_chat(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
+    """Mount the chat. What Gradio shows, loads and remembers beyond it is turned off.
+
+    It is a coroutine because Gradio opens many event loops where it finds none running, and closes
+    none of them.
+    """
+    gradio = quiet_gradio()
+    chat = build_chat(pipeline, site=site)
+    gradio.mount_gradio_app(
+        app,
+        chat,
+        MOUNT,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=0,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gradio.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        head=chat_head(site=site),
+    )
+    mounted: Any = next(
+        route.app for route in app.routes if isinstance(route, Mount) and route.path == MOUNT
+    )
+    app.state.closing = mounted.stop_event
+    chat.has_launched = True  # or Gradio copies, and serves, any file that a value names

@@ -1,0 +1,18 @@
+"""Opens a library and serves it; what goes wrong while serving goes to the log."""
+
+import logging
+
+from rag.ask import open_pipeline
+from rag.settings import Settings
+from ui.console import Bar
+from ui.server import serve
+
+
+def serve_library(settings: Settings) -> None:
+    """Serve the library until Ctrl-C. Raises `PinciteError` for one that cannot be opened."""
+    with Bar("Opening the library"):
+        pipeline = open_pipeline(settings)
+    settings.log.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=settings.log, format="%(asctime)s %(name)s: %(message)s")
+    with pipeline.library:
+        serve(pipeline, settings)

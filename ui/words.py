@@ -1,0 +1,20 @@
+"""Words for people, made of what the other packages keep as data."""
+
+from index.records import Place
+
+
+def place_words(place: Place) -> str:
+    """Where a quote stands, in words; empty where nothing is known.
+
+    >>> place_words(Place(headings=("Tides", "Spring tides"), paragraph=12, line=40))
+    'Tides > Spring tides, paragraph 12, line 40'
+    >>> place_words(Place(page="iv", line=3))
+    'page iv, line 3'
+    """
+    parts = [
+        " > ".join(place.headings),
+        f"page {place.page}" if place.page else "",
+        f"paragraph {place.paragraph}" if place.paragraph else "",
+        f"line {place.line}" if place.line else "",
+    ]
+    return ", ".join(part for part in parts if part)
