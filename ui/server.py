@@ -37,7 +37,8 @@ logger = logging.getLogger(__name__)
 
 def build_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
     """The whole site for one library."""
-    site = Site(course=COURSE, root_path=settings.root_path.rstrip("/"))
+    prefix = settings.root_path.strip("/")
+    site = Site(course=COURSE, root_path=f"/{prefix}" if prefix else "")
     app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
     _add_pages(app, pipeline, site)
     _add_small_files(app, site)
@@ -49,19 +50,18 @@ def build_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
 
 def serve(pipeline: Pipeline, settings: Settings) -> None:
     """Serve until Ctrl-C. Raises `PinciteError` where the port is taken."""
-    listening = _listen(settings.host, settings.port)
-    port = listening.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{port}{MOUNT}/"
-    app = build_app(pipeline, settings)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SECONDS_TO_STOP,
-    )
-    with listening:
+    with _listen(settings.host, settings.port) as listening:
+        port = listening.getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        app = build_app(pipeline, settings)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SECONDS_TO_STOP,
+        )
+        address = f"http://{host}:{port}{MOUNT}/"
         _Server(config, address, app.state.closing).run(sockets=[listening])
 
 

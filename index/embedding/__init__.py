@@ -59,7 +59,7 @@ def load_embedder(
     Args:
         name: a name in the table, the folder of a model, or its name on the hub.
         precision: "float32", "bfloat16", or "auto" for the faster one on this processor.
-        threads: that compute; two busy threads on two busy cores are slower than one.
+        threads: that compute, 0 for every core; on busy cores one is faster than two.
 
     Nothing heavy happens before the first text is counted or encoded.
     """

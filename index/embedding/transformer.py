@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -137,7 +138,7 @@ class TransformerEmbedder:
 
         disable_progress_bar()
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        torch.set_num_threads(self._threads)
+        torch.set_num_threads(self._threads or _cores())
         assert self.fingerprint  # checked before the weights are used
         return SentenceTransformer(
             str(self._folder),
@@ -145,3 +146,9 @@ class TransformerEmbedder:
             model_kwargs={"dtype": getattr(torch, self.precision)},
             local_files_only=True,
         )
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not there on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

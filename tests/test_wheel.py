@@ -1,0 +1,59 @@
+"""The built wheel by itself: what `pip install pincite` gives, run from an unfriendly folder."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command, cwd, check=True):
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": ""}
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, check=False, capture_output=True, text=True, timeout=300
+    )
+    assert not check or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def pincite(tmp_path_factory):
+    """The command of a new environment that has the wheel, and beside it only what it depends on."""
+    folder = tmp_path_factory.mktemp("wheel")
+    options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "-q")
+    run(sys.executable, "-m", "pip", "wheel", *options, "-w", folder, ROOT, cwd=folder)
+    (wheel,) = folder.glob("pincite-*.whl")
+    environment = folder / "environment"
+    venv.create(environment, with_pip=False)
+    python = environment / "bin" / "python"
+    (site,) = (environment / "lib").glob("python*/site-packages")
+    pip = (sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index")
+    run(*pip, "-q", wheel, cwd=folder)
+    # The dependencies come from this environment; its editable install of Pincite does not,
+    # because a path in a .pth file is not searched for .pth files.
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return environment / "bin" / "pincite"
+
+
+def test_the_wheel_indexes_and_answers_among_folders_of_the_same_names(pincite, tmp_path):
+    for name in ("eval", "index", "rag", "ui"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise RuntimeError('the wrong one')")
+    demo = run(pincite, "demo", "--no-serve", cwd=tmp_path)
+    assert demo.stdout.count("added ") >= 8
+    asked = ("ask", "--library", "demo-library", "In which year did Huygens make his first clock?")
+    answer = run(pincite, *asked, cwd=tmp_path)
+    assert "1656" in answer.stdout
+
+
+def test_the_tests_are_not_in_the_wheel(pincite):
+    (site,) = (pincite.parent.parent / "lib").glob("python*/site-packages")
+    assert {"eval", "index", "rag", "ui"} <= {path.name for path in site.iterdir()}
+    assert not (site / "tests").exists()
