@@ -64,6 +64,11 @@ def open_pipeline(settings: Settings) -> Pipeline:
     return Pipeline(library, embedder, reader, settings)
 
 
+def warm_up(pipeline: Pipeline) -> None:
+    """Loads what the first question would otherwise wait for: weights, vectors, words."""
+    ask("Is everything in its place?", pipeline)
+
+
 def ask(
     question: str,
     pipeline: Pipeline,

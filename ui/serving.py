@@ -2,7 +2,7 @@
 
 import logging
 
-from rag.ask import open_pipeline
+from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
 from ui.console import Bar
 from ui.server import serve
@@ -12,6 +12,7 @@ def serve_library(settings: Settings) -> None:
     """Serve the library until Ctrl-C. Raises `PinciteError` for one that cannot be opened."""
     with Bar("Opening the library"):
         pipeline = open_pipeline(settings)
+        warm_up(pipeline)
     settings.log.parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(filename=settings.log, format="%(asctime)s %(name)s: %(message)s")
     with pipeline.library:

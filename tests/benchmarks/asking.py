@@ -5,7 +5,7 @@ ones, so what is found by meaning there is chance; the questions are embedded wi
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -92,7 +92,7 @@ def _asked(made: _Library, library: Library, real: Embedder, count: int) -> list
     ]
 
 
-def _seconds(question: str, library: Library, real: Embedder) -> dict[str, float]:
+def _seconds(question: str, library: Library, real: Embedder) -> Mapping[str, float]:
     """The seconds of each stage, with nothing remembered of earlier questions."""
     embedder = RememberingEmbedder(real)
     settings = Settings()

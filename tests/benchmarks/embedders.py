@@ -90,7 +90,7 @@ class SyntheticEmbedder:
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One random unit-length row for each text, (n, d) float32."""
         rows = self._random.standard_normal((len(texts), self.dimension), dtype=np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """The same as for documents."""

@@ -1,8 +1,8 @@
 """Embedding: adding texts to a library, beside a bare `SentenceTransformer.encode` loop.
 
-Both sides use the same weights, threads and precision, and neither's time holds the loading of the
-model. Ours reads, cuts, embeds and stores; the bare loop only embeds the same passages, 32 at a
-time, in the order of the texts. They take turns, part by part, so that drift of the machine cancels.
+Both sides use the same weights, threads and precision; loading the model is in neither's time. Ours
+reads, cuts, embeds and stores; the bare loop only embeds the same passages, 32 at a time, in the
+order of the texts. They take turns, part by part, so that drift of the machine cancels.
 """
 
 import tempfile
@@ -152,7 +152,10 @@ def _embedded_texts(
             settings=settings,
         )
         text = prepared.document.text
-        listed += [embedded_text(each.headings, text[each.start : each.end]) for each in prepared.passages]
+        listed += [
+            embedded_text(passage.headings, text[passage.start : passage.end])
+            for passage in prepared.passages
+        ]
     return listed
 
 

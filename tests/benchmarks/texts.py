@@ -1,4 +1,4 @@
-"""Generated English-like texts: headings, paragraphs, sentences; the same seed gives the same texts.
+"""Generated English-like texts in Markdown; the same seed gives the same texts.
 
 Words are drawn by Zipf's law as Mandelbrot put it, 1 / (rank + 30), so that a search by words meets
 frequent and rare ones as it does in prose; sentences have 20 words on average, and a long tail.
@@ -9,7 +9,13 @@ from itertools import accumulate, product
 from pathlib import Path
 from random import Random
 
-_NOUNS = """time year people way day thing world life hand part place case week company system
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+_NOUNS = _listed(
+    """time year people way day thing world life hand part place case week company system
 program question work government number night point home water room mother area money story fact
 month lot right study book eye job word business issue side kind head house service friend father
 power hour game line end member law car city community name president team minute idea body back
@@ -18,31 +24,35 @@ research girl guy moment air teacher force education river mountain bridge harbo
 council market forest island valley winter summer journey letter window garden village kingdom
 machine theory signal metal copper silver glass paper cotton wheat barley horse cattle vessel
 captain soldier farmer doctor painter writer scholar museum library theatre temple tower castle
-railway canal road station factory mine field orchard storm flood drought earthquake
-""".split()
-_FIRSTS = """river stone iron water wind corn gold salt sea light night day snow sand oak ash hill
+railway canal road station factory mine field orchard storm flood drought earthquake"""
+)
+_FIRSTS = _listed(
+    """river stone iron water wind corn gold salt sea light night day snow sand oak ash hill
 marsh lake moor wood rock bell ship horse sheep goat wolf fox hawk crow star moon sun fire smoke
-rain frost clay coal peat wool silk linen glass copper tin lead bread wine beer apple cherry
-""".split()
-_SECONDS = """house mill gate bridge field wall yard keeper maker worker man stead ford wick land
+rain frost clay coal peat wool silk linen glass copper tin lead bread wine beer apple cherry"""
+)
+_SECONDS = _listed(
+    """house mill gate bridge field wall yard keeper maker worker man stead ford wick land
 side way path works shed hall loft stone craft dale head mouth bank brook cross market well ridge
-hurst combe worth thorpe bury port haven
-""".split()
-_VERBS = """makes takes finds gives tells asks seems feels leaves calls keeps begins helps shows
+hurst combe worth thorpe bury port haven"""
+)
+_VERBS = _listed(
+    """makes takes finds gives tells asks seems feels leaves calls keeps begins helps shows
 hears plays runs moves lives believes holds brings writes sits stands loses pays meets includes
 continues sets learns changes leads understands watches follows stops creates speaks reads allows
 adds spends grows opens walks wins offers remembers considers appears buys waits serves sends
 expects builds stays falls cuts reaches kills remains suggests raises passes sells requires reports
-decides pulls carried crossed measured divided repaired described founded ruled printed painted
-""".split()
-_ADJECTIVES = """good new first last long great little own other old right big high different small
+decides pulls carried crossed measured divided repaired described founded ruled printed painted"""
+)
+_ADJECTIVES = _listed(
+    """good new first last long great little own other old right big high different small
 large next early young important few public bad same able local sure clear certain recent likely
 narrow broad quiet bright heavy ancient modern northern southern eastern western royal common cheap
-rare costly wooden steep shallow rapid slow careful famous bitter sweet frozen distant nearby fertile
-""".split()
-_DETERMINERS = "the the the the a this its their every another".split()
-_PREPOSITIONS = "in of of to for with on at from by about over after before between under".split()
-_LINKS = "and but while because where which although so".split()
+rare costly wooden steep shallow rapid slow careful famous bitter sweet distant nearby fertile"""
+)
+_DETERMINERS = _listed("the the the the a this its their every another")
+_PREPOSITIONS = _listed("in of of to for with on at from by about over after before between under")
+_LINKS = _listed("and but while because where which although so")
 _PREFIXES = ("", "re", "over", "out", "under", "fore")
 _PATTERN = "dansdanpdnldnspdanl"  # which class of word stands after which
 _CLAUSES = (0, 4, 11)  # where in the pattern a sentence may begin
@@ -123,7 +133,7 @@ def texts(seed: int, *, files: int, sentences: int) -> Iterator[tuple[str, str]]
     """Names and contents of texts with `sentences` sentences each."""
     generator = TextGenerator(seed)
     for number in range(1, files + 1):
-        yield f"text-{number:04}.md", generator.text(sentences)
+        yield f"{seed:02}-{number:04}.md", generator.text(sentences)
 
 
 def distinct_questions(seed: int, count: int) -> list[str]:

@@ -1,0 +1,62 @@
+"""README is true: its commands exist, and every command, option and setting is in it."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from rag.settings import PREFIX, Settings
+from ui.cli import app
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+COMMANDS = typer.main.get_command(app).commands
+OPTIONS = sorted(
+    {
+        (name, option)
+        for name, command in COMMANDS.items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    }
+)
+
+
+def test_every_command_is_in_the_table():
+    assert sorted(set(re.findall(r"^\| `pincite (\w+)", README, re.MULTILINE))) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(name):
+    command = COMMANDS[name]
+    context = typer.Context(command, info_name=f"pincite {name}")
+    assert command.get_help(context).startswith(f"Usage: pincite {name}")
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS)
+def test_every_option_is_named(name, option):
+    assert f"`{option}`" in README or f"`{option} " in README
+
+
+@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
+def test_every_setting_has_its_row(field):
+    row = next(line for line in README.splitlines() if f"`{PREFIX}{field.name.upper()}`" in line)
+    assert f"`{field.name}`" in row.split("|")[1]
+
+
+def test_every_option_that_readme_names_exists():
+    known = {option for _, option in OPTIONS} | {"--version", "--help"}
+    assert set(re.findall(r"`(--[a-z-]+)", README)) <= known
+
+
+def test_the_lines_of_python_run(tmp_path, monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "clocks.txt").write_text(
+        "Salomon Coster built the first pendulum clock to Huygens's design. It stood in The Hague."
+    )
+    with_stand_in = code.replace("load_embedder()", 'load_embedder("hashing")')
+    exec(compile(with_stand_in, "README.md", "exec"), {})
+    assert "Salomon Coster built the first pendulum clock" in capsys.readouterr().out
