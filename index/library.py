@@ -7,10 +7,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index import database, storing
-from index.adding import Adding
 from index.checking import Problem, problems_of
 from index.chunking import ChunkSettings
 from index.compatibility import check_embedder, chunk_settings_of, facts_of
@@ -20,8 +19,10 @@ from index.events import AddEvent
 from index.lock import writing
 from index.records import DocumentSummary
 from index.snapshot import Snapshot
-from index.sources import Source
 from index.vector_cache import VectorCache
+
+if TYPE_CHECKING:  # it brings every parser along, and only adding needs those
+    from index.sources import Source
 
 _LARGEST_WINDOW = 254  # tokens of a passage, also where an embedder would take more
 
@@ -83,7 +84,7 @@ class Library:
 
     def add(
         self,
-        sources: Sequence[Source],
+        sources: Sequence["Source"],
         *,
         embedder: Embedder,
         max_bytes: int,
@@ -95,6 +96,8 @@ class Library:
         is gone. Raises `LibraryBusyError` where another process writes and `LibraryMismatchError`
         for another embedder's library.
         """
+        from index.adding import Adding
+
         with writing(self.path, "add"), self._connection() as connection:
             settings = self._claimed_for(connection, embedder)
             adding = Adding(

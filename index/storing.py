@@ -7,15 +7,17 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.preparing import Prepared
 from index.records import Change, Vectors
 from index.snapshot import marks_to_json
 from index.vector_file import row_type
+
+if TYPE_CHECKING:  # it brings every parser along
+    from index.preparing import Prepared
 
 _BLOCK = 4096  # rows that are read at once
 
@@ -83,7 +85,7 @@ def _exists(connection: sqlite3.Connection, column: str, value: str) -> bool:
 
 
 def insert(
-    connection: sqlite3.Connection, prepared: Prepared, vectors: Vectors, generation: int
+    connection: sqlite3.Connection, prepared: "Prepared", vectors: Vectors, generation: int
 ) -> None:
     """Writes the document with its chunks and their vectors."""
     document = prepared.document
