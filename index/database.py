@@ -9,11 +9,19 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from index.errors import LibraryDamagedError, LibraryMismatchError
+from index.errors import LibraryDamagedError, LibraryError, LibraryMismatchError
 
 FILE_NAME = "library.db"
 APPLICATION_ID = 0x50494E43  # "PINC": tells our files from other SQLite files
 _BUSY_SECONDS = 30.0
+_MACHINE_SAYS_NO = {  # SQLite's codes for what the user can mend
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 def migrations() -> dict[int, str]:
@@ -32,9 +40,14 @@ FORMAT = max(migrations())  # the newest format that this program writes
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """A connection to the file at `path`, in the newest format; one for each thread.
 
-    Raises `LibraryDamagedError` for a file that is no library and `LibraryMismatchError` for one in
-    a newer format.
+    Raises `LibraryDamagedError` for a file that is no library, `LibraryMismatchError` for one in a
+    newer format, `LibraryError` where the machine does not let it be opened.
     """
+    with explained(path):
+        return _connected(path, create=create)
+
+
+def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
     mode = "rwc" if create else "rw"
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
@@ -45,21 +58,38 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     )
     try:
         _prepare(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise LibraryDamagedError(
-            f"{path} is not a Pincite library ({error}); name another folder with --library"
-        ) from error
     except BaseException:
         connection.close()
         raise
     return connection
 
 
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns SQLite's errors about the file itself into ours; any other is a bug and stays as it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the primary code
+        if code == sqlite3.SQLITE_NOTADB:
+            raise LibraryDamagedError(
+                f"{path} is not a Pincite library ({error}); name another folder with --library"
+            ) from error
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise LibraryDamagedError(
+                f"{path} is damaged ({error}); `pincite check` says where, and a backup or adding "
+                "the texts to a new library mends it"
+            ) from error
+        if code in _MACHINE_SAYS_NO:
+            raise LibraryError(f"{path} cannot be used ({error}); mend that and try again") from error
+        raise
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found and application != APPLICATION_ID:
+    found = _format_of(connection)
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application != APPLICATION_ID and (application or found or tables):
         raise LibraryDamagedError(
             f"{path} belongs to another program; name another folder with --library"
         )
@@ -79,9 +109,19 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 def _migrate(connection: sqlite3.Connection, found: int) -> None:
     for number, sql in migrations().items():
         if number > found:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
+            try:
+                connection.executescript(
+                    f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;"
+                )
+            except sqlite3.OperationalError:
+                connection.rollback()
+                if _format_of(connection) < number:  # else another process was faster
+                    raise
+
+
+def _format_of(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
 
 
 @contextmanager
@@ -90,10 +130,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        connection.rollback()  # does nothing where SQLite has rolled back by itself
         raise
-    connection.execute("COMMIT")
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import queue
 import sqlite3
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class Library:
         self._file = path / database.FILE_NAME
         self._cache = VectorCache(path)
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._closed = False
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -98,7 +100,7 @@ class Library:
         """
         from index.adding import Adding
 
-        with writing(self.path, "add"), self._connection() as connection:
+        with self._writing("add") as connection:
             settings = self._claimed_for(connection, embedder)
             adding = Adding(
                 connection, embedder=embedder, settings=settings, max_bytes=max_bytes
@@ -108,8 +110,9 @@ class Library:
 
     def remove(self, document_id: str) -> DocumentSummary:
         """Removes a document and says what it was. Raises `LibraryError` where there is none."""
-        with writing(self.path, "remove"), self._connection() as connection:
-            found = [row for row in self.documents() if row.id == document_id]
+        with self._writing("remove") as connection:
+            rows = Snapshot(connection, None, 0).documents()
+            found = [row for row in rows if row.id == document_id]
             if not found:
                 raise LibraryError(
                     f"the library has no document {document_id!r}; "
@@ -164,10 +167,11 @@ class Library:
             try:
                 yield self._opened(connection)
             finally:
-                connection.execute("ROLLBACK")
+                connection.rollback()
 
     def close(self) -> None:
         """Lets go of the files; the library is not to be used afterwards."""
+        self._closed = True
         with suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().close()
@@ -193,7 +197,7 @@ class Library:
             vectors = self._cache.store(connection)
             if vectors is None or vectors.generation == generation:
                 return Snapshot(connection, vectors, generation)
-            connection.execute("ROLLBACK")  # another thread has seen a newer one: begin again
+            connection.rollback()  # another thread has seen a newer one: begin again
 
     def _claimed_for(self, connection: sqlite3.Connection, embedder: Embedder) -> ChunkSettings:
         """How texts are cut here; a new library becomes the embedder's."""
@@ -203,7 +207,9 @@ class Library:
             return chunk_settings_of(facts)
         settings = ChunkSettings(window=min(embedder.window, _LARGEST_WINDOW))
         with database.transaction(connection):
-            database.write_meta(connection, generation=0, **facts_of(embedder, settings))
+            database.write_meta(
+                connection, library=uuid.uuid4().hex, generation=0, **facts_of(embedder, settings)
+            )
         return settings
 
     def _fold(self, connection: sqlite3.Connection) -> None:
@@ -215,15 +221,28 @@ class Library:
                 connection.execute("DELETE FROM changes WHERE generation <= ?", (generation,))
 
     @contextmanager
+    def _writing(self, work: str) -> Iterator[sqlite3.Connection]:
+        """A connection to write through, and the lock that keeps every other writer out."""
+        with writing(self.path, work), self._connection() as connection:
+            self._cache.drop_newer(connection)
+            yield connection
+
+    @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile."""
+        """A connection that no other thread uses meanwhile; one that saw an error is not kept."""
         try:
             connection = self._idle.get_nowait()
         except queue.Empty:
             connection = database.connect(self._file)
         try:
-            yield connection
-        finally:
+            with database.explained(self._file):
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self._closed:
+            connection.close()
+        else:
             self._idle.put(connection)
 
 

@@ -21,7 +21,7 @@ def writing(library: Path, work: str) -> Iterator[None]:
 
     Raises `LibraryBusyError`, which names the process that holds it.
     """
-    lock = FileLock(library / _LOCK, timeout=0)
+    lock = FileLock(library / _LOCK, timeout=0, thread_local=False)  # any thread may let go of it
     try:
         lock.acquire()
     except Timeout as error:

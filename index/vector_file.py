@@ -8,7 +8,10 @@ another name, synced, hashed and renamed; and read back only where the hash is r
 import hashlib
 import json
 import os
+import threading
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from index.vectors import Rows
 FILE_NAME = "vectors.faiss"
 _MAGIC = b"pincite vectors 1\n"
 _DIGEST = 64  # hexadecimal digits of the SHA-256 of everything behind it
+_ABANDONED = 3600  # seconds after which a temporary file is what a killed process left behind
 
 
 def row_type(dimension: int) -> np.dtype[np.void]:
@@ -31,6 +35,7 @@ def write_vector_file(
     path: Path,
     blocks: Iterable[NDArray[np.void]],
     *,
+    library: str,
     generation: int,
     dimension: int,
     document_ids: list[str],
@@ -39,9 +44,15 @@ def write_vector_file(
 
     Raises `OSError` where it cannot be written, a full disk for one.
     """
-    facts = {"generation": generation, "dimension": dimension, "documents": document_ids}
+    facts = {
+        "library": library,
+        "generation": generation,
+        "dimension": dimension,
+        "documents": document_ids,
+    }
     digest = hashlib.sha256()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    _sweep(path)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(_MAGIC + b"0" * _DIGEST + b"\n")
@@ -58,8 +69,15 @@ def write_vector_file(
         temporary.unlink(missing_ok=True)
 
 
-def read_vector_file(path: Path) -> tuple[Rows, int]:
-    """The rows of the file and the generation they are of.
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f"{path.name}.*.tmp"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
+
+
+def read_vector_file(path: Path, *, library: str) -> tuple[Rows, int]:
+    """The rows of the file and the generation of the library that they are of.
 
     Raises `ValueError` on any doubt about its content and `OSError` where it cannot be read.
     """
@@ -70,6 +88,8 @@ def read_vector_file(path: Path) -> tuple[Rows, int]:
         raise ValueError(f"{path.name} is not as it was written")
     line = content.index(b"\n", head) + 1
     facts = json.loads(content[head:line])
+    if facts["library"] != library:
+        raise ValueError(f"{path.name} is of another library")
     rows = np.frombuffer(content, row_type(facts["dimension"]), offset=line)
     names = np.array([*facts["documents"], ""], dtype=object)
     return (
@@ -78,11 +98,12 @@ def read_vector_file(path: Path) -> tuple[Rows, int]:
     )
 
 
-def generation_of(path: Path) -> int:
-    """The generation that the file claims, unchecked; -1 where there is no such file."""
+def generation_of(path: Path, *, library: str) -> int:
+    """The generation that the file claims, unchecked; -1 where the library has no such file."""
     try:
         with path.open("rb") as file:
             file.seek(len(_MAGIC) + _DIGEST + 1)
-            return int(json.loads(file.readline())["generation"])
+            facts = json.loads(file.readline())
+            return int(facts["generation"]) if facts["library"] == library else -1
     except (OSError, ValueError, KeyError, TypeError):
         return -1

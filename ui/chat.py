@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LibraryError, PinciteError
 from index.records import Document
 from rag.answer import Answer
-from rag.ask import Pipeline, ask
+from rag.ask import LONGEST_QUESTION, Pipeline, ask
 from ui.render import (
     Site,
     answer_bubble,
@@ -30,7 +30,6 @@ from ui.render import (
 if TYPE_CHECKING:
     from gradio import Blocks, Chatbot, Textbox
 
-LONGEST_QUESTION = 2000  # characters
 QUESTIONS_AT_ONCE = 4
 QUESTIONS_WAITING = 64  # beyond these a question is turned away
 LONGEST_CONVERSATION = 100  # messages that are kept on the page

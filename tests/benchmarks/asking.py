@@ -25,7 +25,7 @@ from tests.benchmarks.rows import Row
 from tests.benchmarks.texts import distinct_questions, texts
 
 _SENTENCES = 200  # in each text
-_CHUNKS_EACH = 22  # about as many passages are cut from each text; see `measure`
+_CHUNKS_EACH = 32  # about as many passages are cut from each text
 _WARM_UP = 5  # questions that are not counted
 
 

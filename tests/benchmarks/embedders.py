@@ -69,7 +69,7 @@ class SyntheticEmbedder:
     """Random unit vectors under the name and the weights of a real embedder.
 
     It fills a library quickly that is then asked with the real one: what is found by meaning is
-    chance, but finding it takes the same time. A token is taken to have four characters.
+    chance, but finding it takes the same time. A token is taken to have five characters.
     """
 
     window = 254
@@ -84,8 +84,8 @@ class SyntheticEmbedder:
         self._random = np.random.default_rng(0)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """A quarter of the characters of each text."""
-        return [-(-len(text) // 4) for text in texts]
+        """A fifth of the characters of each text."""
+        return [-(-len(text) // 5) for text in texts]
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One random unit-length row for each text, (n, d) float32."""
