@@ -1,11 +1,10 @@
-"""How texts come into a library: looked at, cut, embedded in batches, each batch in one transaction."""
+"""How texts come into a library: looked at, cut, embedded, and each batch in one transaction."""
 
 import hashlib
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -26,9 +25,9 @@ from index.events import (
     Started,
     Unchanged,
 )
-from index.preparing import Prepared, hash_of, made_by, prepare
+from index.preparing import Prepared, hash_of, made_by, prepare, title_from
 from index.records import Vectors
-from index.sources import Source
+from index.sources import Source, is_file_at
 
 _BATCH = 1024  # passages that are sorted by length, embedded and committed together
 _SLICE = 128  # passages between two signs of progress
@@ -59,17 +58,18 @@ class Adding:
     def run(self, sources: Sequence[Source], *, prune: bool) -> Iterator[AddEvent]:
         """Adds the sources and tells what happens; a document is told of after its commit."""
         began = time.monotonic()
+        sources = list({(source.root, source.key): source for source in sources}.values())
         yield Started(len(sources))
         roots = list(dict.fromkeys(source.root for source in sources))
         for root in roots:
-            self._adopt_moved(root, {source.key for source in sources if source.root == root})
+            self._adopt_moved(root, [source for source in sources if source.root == root])
             self._stored[root] = storing.stored_below(self._connection, root)
         for number, source in enumerate(sources):
             yield Progress(number, len(sources), self._chunks_done)
             event = self._look_at(source)
             if event:
                 yield self._counted(event)
-            if sum(len(prepared.passages) for prepared in self._waiting) >= _BATCH:
+            if sum(len(prepared.passages) + 1 for prepared in self._waiting) >= _BATCH:
                 yield from self._store_batch(number + 1, len(sources))
         yield from self._store_batch(len(sources), len(sources))
         if prune:
@@ -124,8 +124,9 @@ class Adding:
 
     def _rename(self, source: Source, stored: storing.Stored) -> Renamed:
         with transaction(self._connection):
-            key = storing.free_source(self._connection, source.key, ())
-            storing.rename(self._connection, stored, source.key, key)
+            key = storing.free_source(self._connection, source.key, self._waiting_sources())
+            titles = title_from(stored.source), title_from(key)
+            storing.rename(self._connection, stored.id, key=source.key, source=key, titles=titles)
             self._next_generation()
         known = self._stored[source.root]
         known[source.key] = known.pop(stored.key)._replace(key=source.key, source=key)
@@ -133,15 +134,16 @@ class Adding:
 
     def _new_id(self, source: Source) -> tuple[str, str]:
         """The id of a new document and the key it is stored under."""
-        waiting = [prepared.document for prepared in self._waiting]
-        key = storing.free_source(
-            self._connection, source.key, (document.source for document in waiting)
-        )
-        held, number, id = {document.id for document in waiting}, 1, _id_of(key)
+        key = storing.free_source(self._connection, source.key, self._waiting_sources())
+        held = {prepared.document.id for prepared in self._waiting}
+        number, id = 1, _id_of(key)
         while id in held or not storing.is_free_id(self._connection, id):
             number += 1  # a renamed document keeps the id that was made of its first key
             id = _id_of(f"{key}~{number}")
         return id, key
+
+    def _waiting_sources(self) -> set[str]:
+        return {prepared.document.source for prepared in self._waiting}
 
     def _store_batch(self, files_done: int, files: int) -> Iterator[AddEvent]:
         """Embeds what waits and writes it in one transaction."""
@@ -185,16 +187,30 @@ class Adding:
         """Removes the documents of the roots whose files are gone."""
         for root in roots:
             for stored in storing.stored_below(self._connection, root).values():
-                if (root, stored.key) not in found and not Path(root, stored.key).is_file():
+                if (root, stored.key) not in found and not is_file_at(root, stored.key):
                     with transaction(self._connection):
                         storing.delete(self._connection, stored.id, self._next_generation())
                     yield self._counted(Removed(stored.id, stored.source))
 
-    def _adopt_moved(self, root: str, keys: set[str]) -> None:
-        """Takes over the documents of a folder that was moved here as a whole."""
-        with transaction(self._connection):
-            if not storing.stored_below(self._connection, root):
-                storing.adopt_root(self._connection, root, keys)
+    def _adopt_moved(self, root: str, sources: Sequence[Source]) -> None:
+        """Takes over the documents of a folder that was moved here, most of its files unchanged."""
+        if storing.stored_below(self._connection, root):
+            return
+        for before in storing.roots_gone(self._connection):
+            held = storing.stored_below(self._connection, before)
+            same = sum(self._is_same(source, held.get(source.key)) for source in sources)
+            if same * 2 > len(held):
+                with transaction(self._connection):
+                    storing.move_root(self._connection, before, root)
+                return
+
+    def _is_same(self, source: Source, stored: storing.Stored | None) -> bool:
+        if stored is None:
+            return False
+        try:
+            return hash_of(source.read(most_bytes=self._max_bytes)) == stored.bytes_hash
+        except SourceError:
+            return False
 
     def _next_generation(self) -> int:
         generation = int(read_meta(self._connection).get("generation", 0)) + 1

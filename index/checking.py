@@ -4,10 +4,13 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.database import read_meta
+from index.errors import LibraryDamagedError
 from index.snapshot import chunk_from_row
 from index.vector_cache import VectorCache
 
@@ -25,19 +28,22 @@ class Problem:
 
 def problems_of(connection: sqlite3.Connection, cache: VectorCache) -> Iterator[Problem]:
     """Everything that is wrong; what can be made anew from SQLite is, and says so."""
+    try:
+        yield from _database(connection)
+        yield from _words(connection)
+        yield from _documents(connection)
+        yield from _vectors(connection)
+        yield from _vector_file(connection, cache)
+    except sqlite3.DatabaseError as error:
+        yield Problem("database", f"cannot be read further ({error})")
+
+
+def _database(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (message,) in connection.execute("PRAGMA integrity_check"):
         if message != "ok":
             yield Problem("database", message)
     for table, row, *_ in connection.execute("PRAGMA foreign_key_check"):
         yield Problem("database", f"row {row} of {table} belongs to nothing")
-    yield from _words(connection)
-    yield from _documents(connection)
-    yield from _vectors(connection)
-    if "dimension" in read_meta(connection) and not cache.is_sound():
-        cache.rebuild(connection)
-        yield Problem(
-            "vector file", "was missing or not as it was written; made anew", mended=cache.is_sound()
-        )
 
 
 def _words(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -56,24 +62,54 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Problem]:
         "SELECT id, source, version, text FROM documents"
     ):
         if hashlib.sha256(text.encode("utf-8")).hexdigest() != version:
-            yield Problem("documents", f"the text of {source} ({id}) was changed; add it again")
+            yield Problem("documents", f"the text of {source} was changed; {_again(id)}")
         for row in connection.execute(
             """SELECT id, document_id, start, end, text, sentences, headings FROM chunks
                WHERE document_id = ?""",
             (id,),
         ):
-            chunk = chunk_from_row(row)
-            if text[chunk.start : chunk.end] != chunk.text:
-                yield Problem("chunks", f"passage {chunk.id} of {source} is no slice of its text")
+            if not _is_slice(text, row):
+                message = f"passage {row[0]} of {source} is no slice of its text; {_again(id)}"
+                yield Problem("chunks", message)
+
+
+def _is_slice(text: str, row: tuple[Any, ...]) -> bool:
+    """Whether the passage, and each of its sentences, is what stands at its place in the text."""
+    try:
+        chunk = chunk_from_row(row)
+    except ValueError:  # its columns are no longer what was written
+        return False
+    bounds = [chunk.start, *(offset for span in chunk.sentences for offset in span), chunk.end]
+    return text[chunk.start : chunk.end] == chunk.text and bounds == sorted(bounds)
 
 
 def _vectors(connection: sqlite3.Connection) -> Iterator[Problem]:
-    facts = read_meta(connection)
-    for chunk_id, blob in connection.execute(
-        "SELECT chunks.id, vector FROM chunks LEFT JOIN vectors ON chunk_id = chunks.id"
+    size = 4 * int(read_meta(connection).get("dimension", 0))
+    for id, chunk_id, blob in connection.execute(
+        """SELECT document_id, chunks.id, vector FROM chunks
+           LEFT JOIN vectors ON chunk_id = chunks.id"""
     ):
-        vector = np.frombuffer(blob or b"", "<f4")
-        if len(vector) != int(facts["dimension"]):
-            yield Problem("vectors", f"passage {chunk_id} has no vector; add its document again")
-        elif abs(float(vector @ vector) - 1) > _UNIT_TOLERANCE:
-            yield Problem("vectors", f"the vector of passage {chunk_id} was changed; add it again")
+        if blob is None:
+            yield Problem("vectors", f"passage {chunk_id} has no vector; {_again(id)}")
+        elif len(blob) != size or not _is_unit(np.frombuffer(blob, "<f4")):
+            yield Problem("vectors", f"the vector of passage {chunk_id} was changed; {_again(id)}")
+
+
+def _is_unit(vector: NDArray[np.float32]) -> bool:
+    return abs(float(vector @ vector) - 1) <= _UNIT_TOLERANCE
+
+
+def _again(document_id: str) -> str:
+    return f"`pincite remove {document_id}`, then add it again"
+
+
+def _vector_file(connection: sqlite3.Connection, cache: VectorCache) -> Iterator[Problem]:
+    if "dimension" not in read_meta(connection) or cache.is_sound(connection):
+        return
+    try:
+        cache.rebuild(connection)
+        mended = cache.is_sound(connection)
+    except LibraryDamagedError:  # the vectors in the database themselves, told of above
+        mended = False
+    message = "was missing or not as it was written"
+    yield Problem("vector file", f"{message}{'; made anew' if mended else ''}", mended=mended)

@@ -1,11 +1,11 @@
-"""A text with its marks -> passages: exact slices, cut at sentences, that fit the embedder's window."""
+"""A text with its marks -> passages: exact slices of whole sentences that fit the embedder."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.records import Mark, Span
+from index.records import Mark, Span, labels_of
 from index.sentences import VERSION as SENTENCES_VERSION
 from index.sentences import sentence_spans
 
@@ -42,7 +42,7 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Span, ...]
-    headings: tuple[str, ...]  # embedded in front; the outermost are left out where they take too much
+    headings: tuple[str, ...]  # embedded in front, without outer ones that take too much room
 
 
 class _Piece(NamedTuple):
@@ -97,11 +97,11 @@ def _sections(marks: Iterable[Mark]) -> Iterator[tuple[tuple[str, ...], list[Mar
             paragraphs.append(mark)
         elif mark.kind == "heading":
             if paragraphs:
-                yield tuple(heading.label for heading in path), paragraphs
+                yield labels_of(path), paragraphs
             path = [outer for outer in path if outer.level < mark.level] + [mark]
             paragraphs = []
     if paragraphs:
-        yield tuple(heading.label for heading in path), paragraphs
+        yield labels_of(path), paragraphs
 
 
 def _fitting(headings: tuple[str, ...], count: Count, window: int) -> tuple[str, ...]:
@@ -138,9 +138,7 @@ def _cut(text: str, start: int, end: int, count: Count, room: int) -> Iterator[_
     sizes = count([text[first:last] for first, last in words])
     begin, size = 0, 0
     for number, ((_, last), more) in enumerate(zip(words, sizes, strict=True)):
-        if number > begin and (
-            size + more > room or last - words[begin][0] > _MOST_CHARACTERS
-        ):
+        if number > begin and (size + more > room or last - words[begin][0] > _MOST_CHARACTERS):
             yield _Piece(words[begin][0], words[begin][0], words[number - 1][1], size)
             begin, size = number, 0
         size += more

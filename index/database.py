@@ -1,4 +1,4 @@
-"""The SQLite file of a library: opening, numbered migrations, `meta`. It is the truth; all else is a cache.
+"""The SQLite file of a library, which is the truth: opening, numbered migrations, `meta`.
 
 Knows nothing of documents: `index/library.py` writes them and `index/snapshot.py` reads them.
 """
@@ -66,7 +66,7 @@ def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors about the file itself into ours; any other is a bug and stays as it is."""
+    """Turns SQLite's errors about the file itself into ours; others are bugs and stay."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -81,7 +81,9 @@ def explained(path: Path) -> Iterator[None]:
                 "the texts to a new library mends it"
             ) from error
         if code in _MACHINE_SAYS_NO:
-            raise LibraryError(f"{path} cannot be used ({error}); mend that and try again") from error
+            raise LibraryError(
+                f"{path} cannot be used ({error}); mend that and try again"
+            ) from error
         raise
 
 

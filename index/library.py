@@ -102,9 +102,7 @@ class Library:
 
         with self._writing("add") as connection:
             settings = self._claimed_for(connection, embedder)
-            adding = Adding(
-                connection, embedder=embedder, settings=settings, max_bytes=max_bytes
-            )
+            adding = Adding(connection, embedder=embedder, settings=settings, max_bytes=max_bytes)
             yield from adding.run(sources, prune=prune)
             self._fold(connection)
 

@@ -1,7 +1,7 @@
 """The rows that travel between the parts of Pincite. All are frozen; offsets count code points."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,14 +14,19 @@ Vectors = NDArray[np.float32]  # (n, d): one unit-length row a text
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that stands at a span of a document: a heading, a paragraph, later a page or a slide."""
+    """Something that stands at a span of a document: a heading, a paragraph, later a page."""
 
     start: int
     end: int
-    kind: str  # "heading" or "paragraph"; other formats add "page", "slide", "time", "anchor"
+    kind: str  # "heading" or "paragraph"; other formats add "page", "slide", "time"
     label: str = ""  # what a person calls it: the heading's words, the page's number
     level: int = 0  # depth of a heading, 1 outermost; 0 where depth means nothing
     data: Mapping[str, str | int | float] = field(default_factory=dict)  # what the kind needs
+
+
+def labels_of(path: Iterable[Mark]) -> tuple[str, ...]:
+    """The labels of a path of headings; one without words is left out."""
+    return tuple(mark.label for mark in path if mark.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,9 @@ class Document:
     address: str | None = None  # of the original on the web
 
     def heading_path(self, offset: int) -> tuple[str, ...]:
-        """The labels of the headings that `offset` stands under, outermost first.
+        r"""The labels of the headings that `offset` stands under, outermost first.
 
-        >>> text = "# A\\n\\n## B\\n\\nbody"
+        >>> text = "# A\n\n## B\n\nbody"
         >>> marks = (Mark(0, 3, "heading", "A", 1), Mark(5, 9, "heading", "B", 2))
         >>> Document("d", "v", "A", "a.md", text, marks).heading_path(11)
         ('A', 'B')
@@ -64,10 +69,10 @@ class Document:
             if mark.kind == "heading":
                 path = [outer for outer in path if outer.level < mark.level]
                 path.append(mark)
-        return tuple(mark.label for mark in path)
+        return labels_of(path)
 
     def place(self, start: int, end: int) -> Place:
-        """Where `text[start:end]` stands. Raises `ValueError` where that is no slice of the text."""
+        """Where `text[start:end]` stands. Raises `ValueError` where that is no slice of it."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"{start}..{end} is no span of a text of {len(self.text)} characters")
         paragraphs = [mark.start for mark in self.marks if mark.kind == "paragraph"]
@@ -101,7 +106,7 @@ class Chunk:
     end: int
     text: str
     sentences: tuple[Span, ...]  # document offsets, in order, within start..end
-    headings: tuple[str, ...] = ()  # what the passage stands under; embedded with it, no part of text
+    headings: tuple[str, ...] = ()  # what it stands under; embedded with it, no part of text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A paragraph -> its sentences, as offsets: sentencex, and a small fix-up for what it misses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sentencex import get_sentence_boundaries
 
@@ -45,7 +45,7 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     """
     marker = _LIST_MARKER.match(text, start, end)
     spans = []
-    for first, last in _mended(text, list(_raw_spans(text, marker.end() if marker else start, end))):
+    for first, last in _mended(text, _raw_spans(text, marker.end() if marker else start, end)):
         sentence = text[first:last]
         lead = len(sentence) - len(sentence.lstrip())
         if stripped := sentence.strip():
@@ -67,7 +67,7 @@ def _raw_spans(text: str, start: int, end: int) -> Iterator[Span]:
         start += first
 
 
-def _mended(text: str, spans: list[Span]) -> Iterator[Span]:
+def _mended(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """The spans with missed ends added, note marks put back and abbreviations joined."""
     pending: Span | None = None
     for span in spans:

@@ -1,6 +1,7 @@
 """What was named to be added -> one `Source` for each text, with the key that its id is made of."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from index.database import FILE_NAME as LIBRARY_FILE
 from index.documents import FORMATS, format_of
 from index.errors import SourceError
+
+_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")  # as `backslashreplace` writes a byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Source:
         if self.path is None:
             return self.data or b""
         try:
+            if not self.path.is_file():
+                raise SourceError("is no file that can be read; a text was expected")
             size = self.path.stat().st_size
             if size > most_bytes:
                 raise SourceError(
@@ -37,7 +42,7 @@ class Source:
 
     def still_holds(self, key: str) -> bool:
         """Whether a file with that key stands in the root this source was found in."""
-        return self.path is not None and Path(self.root, key).is_file()
+        return self.path is not None and is_file_at(self.root, key)
 
 
 def text_source(root: str, key: str, text: str, *, title: str | None = None) -> Source:
@@ -68,7 +73,9 @@ def sources_below(paths: Sequence[Path]) -> list[Source]:
 
 def _in_folder(folder: Path) -> Iterator[Source]:
     root = str(folder.resolve())
-    for place, folders, names in os.walk(folder):
+    unreadable: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: unreadable.append(Path(error.filename)))
+    for place, folders, names in walk:
         if LIBRARY_FILE in names:
             folders.clear()
             continue
@@ -77,11 +84,19 @@ def _in_folder(folder: Path) -> Iterator[Source]:
             path = Path(place, name)
             if not name.startswith(".") and format_of(name) and path.is_file():
                 yield Source(root, _as_key(path.relative_to(folder).as_posix()), path)
+    for path in unreadable:  # reading it will say so
+        yield Source(root, _as_key(path.relative_to(folder).as_posix()), path)
+
+
+def is_file_at(root: str, key: str) -> bool:
+    """Whether the file that the key was made of stands in the root."""
+    name = _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), key.encode())
+    return Path(root, key).is_file() or Path(root, os.fsdecode(name)).is_file()
 
 
 def _as_key(path: str) -> str:
-    """The path as text that can be stored, also where its bytes are not UTF-8."""
-    return os.fsencode(path).decode("utf-8", errors="replace")
+    """The path as text that can be stored; a byte that is no UTF-8 becomes an escape."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 
 
 def _known_suffixes() -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import LibraryDamagedError
 from index.records import Change, Vectors
 from index.snapshot import marks_to_json
 from index.vector_file import row_type
@@ -49,16 +50,16 @@ def stored_below(connection: sqlite3.Connection, root: str) -> dict[str, Stored]
     return {stored.key: stored for stored in map(Stored._make, rows)}
 
 
-def adopt_root(connection: sqlite3.Connection, root: str, keys: set[str]) -> None:
-    """Makes `root` the new path of a root that is gone and held most of the same keys."""
-    for number, path in connection.execute("SELECT id, path FROM roots").fetchall():
-        if path == root or not Path(path).is_absolute() or Path(path).exists():
-            continue
-        held = set(stored_below(connection, path))
-        if len(held & keys) * 2 > len(held):
-            connection.execute("DELETE FROM roots WHERE path = ?", (root,))
-            connection.execute("UPDATE roots SET path = ? WHERE id = ?", (root, number))
-            return
+def roots_gone(connection: sqlite3.Connection) -> list[str]:
+    """The folders that documents came from and that are no longer there."""
+    paths = [path for (path,) in connection.execute("SELECT path FROM roots ORDER BY id")]
+    return [path for path in paths if Path(path).is_absolute() and not Path(path).exists()]
+
+
+def move_root(connection: sqlite3.Connection, before: str, root: str) -> None:
+    """Gives the documents that came from `before` to `root`, which has none."""
+    connection.execute("DELETE FROM roots WHERE path = ?", (root,))
+    connection.execute("UPDATE roots SET path = ? WHERE path = ?", (root, before))
 
 
 def free_source(connection: sqlite3.Connection, key: str, taken: Iterable[str]) -> str:
@@ -148,14 +149,27 @@ def delete(connection: sqlite3.Connection, document_id: str, generation: int) ->
     connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
 
-def rename(connection: sqlite3.Connection, stored: Stored, key: str, source: str) -> None:
-    """Gives a document another key; its id and its text stay."""
+def rename(
+    connection: sqlite3.Connection,
+    document_id: str,
+    *,
+    key: str,
+    source: str,
+    titles: tuple[str, str],
+) -> None:
+    """Gives a document another key; its id and its text stay.
+
+    `titles` are what its old and its new source make of themselves: a document titled by its source
+    is given the second.
+    """
     connection.execute(
-        "UPDATE documents SET key = ?, source = ? WHERE id = ?", (key, source, stored.id)
+        """UPDATE documents SET key = ?, source = ?,
+               title = CASE title WHEN ? THEN ? ELSE title END WHERE id = ?""",
+        (key, source, *titles, document_id),
     )
 
 
-def changes_since(connection: sqlite3.Connection, generation: int) -> list[Change]:
+def changes_since(connection: sqlite3.Connection, generation: int, dimension: int) -> list[Change]:
     """What happened after `generation`, in order."""
     rows = connection.execute(
         """SELECT generation, kind, changes.chunk_id, document_id, vector FROM changes
@@ -164,8 +178,8 @@ def changes_since(connection: sqlite3.Connection, generation: int) -> list[Chang
         (generation,),
     )
     return [
-        Change(number, kind, chunk_id, document_id, _vector(blob))
-        for number, kind, chunk_id, document_id, blob in rows
+        Change(number, kind, id, document_id, _vectors([blob], dimension)[0] if blob else None)
+        for number, kind, id, document_id, blob in rows
     ]
 
 
@@ -182,11 +196,11 @@ def vector_blocks(
         block = np.empty(len(rows), row_type(dimension))
         block["chunk"] = [chunk_id for chunk_id, _, _ in rows]
         block["document"] = [position[document_id] for _, document_id, _ in rows]
-        block["vector"] = np.frombuffer(b"".join(blob for _, _, blob in rows), "<f4").reshape(
-            len(rows), dimension
-        )
+        block["vector"] = _vectors([blob for _, _, blob in rows], dimension)
         yield block
 
 
-def _vector(blob: bytes | None) -> NDArray[np.float32] | None:
-    return None if blob is None else np.frombuffer(blob, "<f4").astype(np.float32)
+def _vectors(blobs: list[bytes], dimension: int) -> Vectors:
+    if any(len(blob) != 4 * dimension for blob in blobs):
+        raise LibraryDamagedError("vectors in the library are damaged; `pincite check` says which")
+    return np.frombuffer(b"".join(blobs), "<f4").reshape(-1, dimension).astype(np.float32)

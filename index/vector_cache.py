@@ -37,9 +37,9 @@ class VectorCache:
         with self._guard:
             store = self._store
             if store is None or store.generation < oldest or store.is_loose:
-                store = self._newest(connection, store, oldest)
+                store = self._newest(connection, store, facts)
             if store.generation < generation:
-                changes = changes_since(connection, store.generation)
+                changes = changes_since(connection, store.generation, int(facts["dimension"]))
                 store = store.sync(changes, generation)
             self._store = store
             return store
@@ -50,22 +50,35 @@ class VectorCache:
         Returns whether it did; from then on the file is of the connection's generation.
         """
         facts = read_meta(connection)
-        written = generation_of(self._path)
+        if "dimension" not in facts:
+            return False
+        written = generation_of(self._path, library=_id_in(facts))
         (changed,) = connection.execute(
             "SELECT count(*) FROM changes WHERE generation > ?", (written,)
         ).fetchone()
         (chunks,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
-        if "dimension" not in facts or (written >= 0 and changed * 10 <= chunks):
+        if written >= 0 and changed * 10 <= chunks:
             return False
         return self._write(connection)
 
-    def is_sound(self) -> bool:
-        """Whether the file is there and holds what was written."""
+    def drop_newer(self, connection: sqlite3.Connection) -> None:
+        """Removes a file that is newer than the library; call it before anything is written.
+
+        It comes of a database that was put back from a backup: what is written next will have the
+        same generations, and other vectors.
+        """
+        facts = read_meta(connection)
+        if generation_of(self._path, library=_id_in(facts)) > int(facts.get("generation", 0)):
+            self._path.unlink(missing_ok=True)
+
+    def is_sound(self, connection: sqlite3.Connection) -> bool:
+        """Whether the file is there, holds what was written and is of this library's past."""
+        facts = read_meta(connection)
         try:
-            read_vector_file(self._path)
+            _, generation = read_vector_file(self._path, library=_id_in(facts))
         except (OSError, ValueError):
             return False
-        return True
+        return generation <= int(facts["generation"])
 
     def rebuild(self, connection: sqlite3.Connection) -> None:
         """Writes the file from SQLite, whatever stands there now."""
@@ -74,15 +87,23 @@ class VectorCache:
             self._write(connection)
 
     def _newest(
-        self, connection: sqlite3.Connection, store: VectorStore | None, oldest: int
+        self, connection: sqlite3.Connection, store: VectorStore | None, facts: dict[str, str]
     ) -> VectorStore:
-        """The store to go on from: what is on disk, or the one at hand where that is as new."""
-        if store is not None and generation_of(self._path) <= store.generation >= oldest:
-            return store
+        """The store to go on from: the file's, or the one at hand where that is newer.
+
+        A file is of use where the change log leads from it to what the connection sees.
+        """
+        library = _id_in(facts)
+        oldest, newest = int(facts.get("changes_from", 0)), int(facts["generation"])
+        if store is not None and store.generation >= oldest:
+            written = generation_of(self._path, library=library)
+            if not store.generation <= written <= newest:
+                return store
         try:
-            rows, generation = read_vector_file(self._path)
-            if generation >= oldest:
+            rows, generation = read_vector_file(self._path, library=library)
+            if oldest <= generation <= newest:
                 return VECTOR_STORES["faiss"](rows, generation)
+            _log.info("%s is of another generation and is made anew", self._path.name)
         except FileNotFoundError:
             _log.info("%s is not there and is made from the library", self._path.name)
         except (OSError, ValueError) as error:
@@ -110,6 +131,7 @@ class VectorCache:
             write_vector_file(
                 self._path,
                 vector_blocks(connection, names, dimension),
+                library=_id_in(facts),
                 generation=int(facts["generation"]),
                 dimension=dimension,
                 document_ids=names,
@@ -118,6 +140,10 @@ class VectorCache:
             _log.warning("%s could not be written: %s", self._path.name, error)
             return False
         return True
+
+
+def _id_in(facts: dict[str, str]) -> str:
+    return facts.get("library", "")
 
 
 def _document_ids(connection: sqlite3.Connection) -> list[str]:

@@ -6,7 +6,7 @@ store of its own generation while a writer works.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import faiss
 import numpy as np
@@ -36,9 +36,7 @@ class Rows:
     @classmethod
     def none(cls, dimension: int) -> "Rows":
         """No rows at all."""
-        return cls(
-            np.zeros(0, np.int64), np.zeros(0, object), np.zeros((0, dimension), np.float32)
-        )
+        return cls(np.zeros(0, np.int64), np.zeros(0, object), np.zeros((0, dimension), np.float32))
 
     @classmethod
     def added_by(cls, changes: Iterable[Change], dimension: int) -> "Rows":
@@ -146,8 +144,8 @@ class FaissStore:
         if documents is not None or len(self.removed):
             allowed = _within(self.base_documents, documents)
             allowed &= ~np.isin(self.base_ids, self.removed)
-            bits = np.packbits(allowed, bitorder="little")
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            bits: Any = np.packbits(allowed, bitorder="little")  # FAISS's types know only its C++
+            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
         scores, rows = self.base.search(vectors, k, params=chosen)
         return [
             [
@@ -163,7 +161,10 @@ class FaissStore:
     ) -> list[list[Scored]]:
         rows = self.loose.chosen(_within(self.loose.documents, documents))
         return [
-            [Scored(int(chunk_id), float(score)) for chunk_id, score in zip(rows.chunk_ids, scores)]
+            [
+                Scored(int(chunk_id), float(score))
+                for chunk_id, score in zip(rows.chunk_ids, scores, strict=True)
+            ]
             for scores in vectors @ rows.vectors.T
         ]
 

@@ -38,7 +38,7 @@ class WordStore(Protocol):
 
 
 class Fts5Store:
-    """BM25 as SQLite computes it (Robertson and Zaragoza 2009, k1 = 1.2, b = 0.75), over a snapshot.
+    """BM25 as SQLite computes it (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75).
 
     SQLite's figure is lower for better; its sign is turned here, and nowhere else.
     """
@@ -50,7 +50,7 @@ class Fts5Store:
     def search(
         self, question: str, k: int, *, documents: Collection[str] | None = None
     ) -> list[Scored]:
-        """The k best chunks by BM25; none where the question has no word that stands in the texts."""
+        """The k best chunks by BM25; none where no word of the question stands in the texts."""
         words = content_words(question)
         if not words:
             return []

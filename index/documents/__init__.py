@@ -19,9 +19,8 @@ class Format(Protocol):
         """The reading text of `data` with its marks. Raises `SourceError`, which says why not."""
 
 
-FORMATS: dict[str, Format] = {
-    form.name: form for form in (plain.PlainText(), markdown.Markdown())
-}
+_KNOWN: tuple[Format, ...] = (plain.PlainText(), markdown.Markdown())
+FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 
 
 def format_of(key: str) -> Format | None:

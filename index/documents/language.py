@@ -5,7 +5,7 @@ import functools
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 _SAMPLE = 4_000  # characters from the beginning
-_LEAST_LETTERS = 60
+_LEAST_LETTERS = 40
 _LEAST_PROBABILITY = 0.95
 
 

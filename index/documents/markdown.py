@@ -4,6 +4,7 @@ Markup inside a block stays in the text: a quote shows the file's own characters
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,7 +25,7 @@ class Markdown:
 
     name = "markdown"
     version = 1
-    suffixes = (".md", ".markdown", ".mdown")
+    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown")
 
     def parse(self, data: bytes) -> Parsed:
         """The text with its headings and blocks marked. Raises `SourceError`."""
@@ -45,7 +46,7 @@ def markdown_marks(text: str) -> tuple[Mark, ...]:
     tokens = _BLOCKS.parse(text)
     headings = {
         opening.map[0]: (int(opening.tag[1]), _words(content.content))
-        for opening, content in zip(tokens, tokens[1:], strict=False)
+        for opening, content in pairwise(tokens)
         if opening.type == "heading_open" and opening.level == 0 and opening.map
     }
     return tuple(_marks(lines, _block_of_each_line(tokens, lines), headings))
@@ -96,5 +97,5 @@ def _words(content: str) -> str:
     """A heading's words without its markup."""
     (token,) = _INLINE.parseInline(content)
     children = token.children or []
-    text = "".join(child.content if child.type != "softbreak" else " " for child in children)
+    text = "".join(" " if child.type.endswith("break") else child.content for child in children)
     return " ".join(text.split())

@@ -43,7 +43,7 @@ class PlainText:
 
     name = "plain"
     version = 1
-    suffixes = (".txt", ".text")
+    suffixes: tuple[str, ...] = (".txt", ".text")
 
     def parse(self, data: bytes) -> Parsed:
         """The text with its headings and paragraphs marked. Raises `SourceError`."""

@@ -1,4 +1,4 @@
-"""Texts -> unit-length vectors. A new kind of embedder is one file here and one line in `EMBEDDERS`."""
+"""Texts -> unit-length vectors. A new embedder is one file here and one line in `EMBEDDERS`."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol

@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+")
 
 
 class HashingEmbedder:
-    """Each word adds 1 to the column `crc32(word) % dimension`; the row is then made unit length."""
+    """Each word adds 1 to column `crc32(word) % dimension`; the row is then made unit length."""
 
     name = "hashing"
     fingerprint = "hashing-1"
@@ -42,7 +42,7 @@ class HashingEmbedder:
         for row, text in zip(rows, texts, strict=True):
             for word in _WORD.findall(text.lower()) or [""]:
                 row[crc32(word.encode("utf-8", "replace")) % self.dimension] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """The same as for documents."""
