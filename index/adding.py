@@ -51,7 +51,8 @@ class Adding:
         self._settings = settings
         self._max_bytes = max_bytes
         self._waiting: list[Prepared] = []
-        self._stored: dict[str, dict[str, storing.Stored]] = {}
+        self._stored: dict[str, dict[str, storing.Stored]] = {}  # by root and key
+        self._same: dict[tuple[str, str, str], list[storing.Stored]] = {}  # by root and content
         self._tally: Counter[str] = Counter()
         self._chunks_done = 0
 
@@ -64,6 +65,9 @@ class Adding:
         for root in roots:
             self._adopt_moved(root, [source for source in sources if source.root == root])
             self._stored[root] = storing.stored_below(self._connection, root)
+            for stored in self._stored[root].values():
+                same = self._same.setdefault((root, stored.bytes_hash, stored.made_by), [])
+                same.append(stored)
         for number, source in enumerate(sources):
             yield Progress(number, len(sources), self._chunks_done)
             event = self._look_at(source)
@@ -117,8 +121,9 @@ class Adding:
 
     def _moved(self, source: Source, made: tuple[str, str]) -> storing.Stored | None:
         """A document of the same root and content whose own file is gone."""
-        for stored in self._stored[source.root].values():
-            if made == (stored.bytes_hash, stored.made_by) and not source.still_holds(stored.key):
+        known = self._stored[source.root]
+        for stored in self._same.get((source.root, *made), ()):
+            if known.get(stored.key) is stored and not source.still_holds(stored.key):
                 return stored
         return None
 

@@ -10,7 +10,7 @@ from index.records import Span
 VERSION = 1  # raised when the same paragraph is cut differently; documents are then read again
 
 _WINDOW = 50_000  # characters given to sentencex at once: it slows down in one huge paragraph
-_LIST_MARKER = re.compile(r"(?:[-*+•‣▪]|\d{1,9}[.)])\s+(?=\S)")
+_LIST_MARKER = re.compile(r"(?:[-*+•‣▪]|\d{1,9}[.)]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\))\s+(?=\S)")
 _NOTE = r"(?:[¹²³⁰⁴-⁹]+|(?:\[\d{1,3}\])+)"  # footnote marks that only follow a sentence
 _LEADING_NOTE = re.compile(_NOTE + r"(?=\s|$)")
 _OPENING = r"[\"'“‘«(\[]*[^\W\d_a-z]"  # how a sentence begins: quotation marks, then a capital
@@ -19,6 +19,8 @@ _MISSED_END = re.compile(
         (?<=[^\W\d_][^\W\d_])[.!?]["'”’)\]]*(?:\d{{1,3}}|{_NOTE})   # word, stop, note mark
       | (?<=[^\W\d_][^\W\d_])\.["”’)\]]+                            # word, stop, closing mark
       | (?<=\d)\.["”’)\]]+                                          # number, stop, closing mark
+      | (?<=\d\s[a-z])\.                                            # number, unit, stop
+      | (?<=[^\W\d_][^\W\d_])…["'”’)\]]*                            # word, three dots in one
     )\s+(?={_OPENING})""",
     re.VERBOSE,
 )
@@ -26,6 +28,9 @@ _ABBREVIATION = re.compile(
     r"""\b(?:approx|eq|eqs|fig|figs|no|nos|vol|vols|sec|secs|sect|ch|chap|chs|art|arts|para|paras
         |par|ca|c|cf|p|pp|ed|eds|est|al|ref|refs|tab|thm|def|prop|ex|max|min|resp|ver|v|op)\.\s*$""",
     re.VERBOSE | re.IGNORECASE,
+)
+_NUMBERED_ABBREVIATION = re.compile(  # before a number without a blank: "No.12"
+    r"\b(?:[Aa]rt|[Cc]h|[Ee]qs?|[Ff]igs?|Nos?|pp|[Ss]ec|[Vv]ols?)\.$"
 )
 _CLOSED_ABBREVIATION = re.compile(  # before a closing bracket or quotation mark
     r"\b(?:dr|mr|mrs|ms|prof|st|jr|sr|al|ed|eds|vol|fig|eq|ca|cf|approx)\.$", re.IGNORECASE
@@ -89,7 +94,9 @@ def _mended(text: str, spans: Iterable[Span]) -> Iterator[Span]:
 def _split_at_missed_ends(text: str, first: int, last: int) -> Iterator[Span]:
     for match in _MISSED_END.finditer(text, first, last):
         stop = match.start() + 1  # the match begins with the full stop
-        if not _ends_in(_CLOSED_ABBREVIATION, text, first, stop):
+        numbered = text[stop].isdigit()
+        abbreviation = _NUMBERED_ABBREVIATION if numbered else _CLOSED_ABBREVIATION
+        if not _ends_in(abbreviation, text, first, stop):
             yield first, match.end()
             first = match.end()
     yield first, last

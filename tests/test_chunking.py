@@ -14,7 +14,7 @@ from index.records import Document, Mark
 from index.sentences import sentence_spans
 
 MARKS = {"plain": plain_marks, "markdown": markdown_marks}
-LIST_MARKER = re.compile(r"(?:[-*+•‣▪]|\d{1,9}[.)])\s*")
+LIST_MARKER = re.compile(r"(?:[-*+•‣▪]|\d{1,9}[.)]|\(\w{1,5}\))\s*")
 
 
 def words(texts):

@@ -55,7 +55,7 @@ def library(notes: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def process(
     *arguments: str,
     start: str = START,
-    **options: Any,  # noqa: ANN401  # subprocess's own
+    **options: Any,  # subprocess's own
 ) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     return subprocess.Popen([sys.executable, "-c", start, *arguments], env=environment, **options)
@@ -154,7 +154,7 @@ class TestAdd:
     ) -> None:
         whole = Library.add
 
-        def interrupted(*given: Any, **options: Any) -> Iterator[Any]:  # noqa: ANN401
+        def interrupted(*given: Any, **options: Any) -> Iterator[Any]:
             for event in whole(*given, **options):
                 yield event
                 if type(event).__name__ == "Added":

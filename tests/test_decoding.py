@@ -13,7 +13,12 @@ from index.errors import SourceError
     [
         ("utf-8", "Zoë’s café".encode(), "Zoë’s café", "utf-8"),
         ("utf-8 with a mark", codecs.BOM_UTF8 + "é".encode(), "é", "utf-8-sig"),
-        ("utf-16, little end first", codecs.BOM_UTF16_LE + "é🐝".encode("utf-16-le"), "é🐝", "utf-16"),
+        (
+            "utf-16, little end first",
+            codecs.BOM_UTF16_LE + "é🐝".encode("utf-16-le"),
+            "é🐝",
+            "utf-16",
+        ),
         ("utf-16, big end first", codecs.BOM_UTF16_BE + "é🐝".encode("utf-16-be"), "é🐝", "utf-16"),
         ("utf-32, little end first", codecs.BOM_UTF32_LE + "é".encode("utf-32-le"), "é", "utf-32"),
         ("utf-32, big end first", codecs.BOM_UTF32_BE + "é".encode("utf-32-be"), "é", "utf-32"),

@@ -1,4 +1,4 @@
-"""`pincite add` is killed at random moments; what it said was added is there, and nothing is torn."""
+"""`pincite add` is killed at random moments: what it told of is there, and nothing is torn."""
 
 import hashlib
 import random
@@ -12,6 +12,7 @@ from index.library import Library
 
 KILLS = 50
 FILES = 60
+HASHING = ("--embedder", "hashing")
 DRIVER = """
 import sys
 
@@ -29,8 +30,7 @@ sys.exit(main(sys.argv[1:]))
 
 def start(texts, library):
     process = subprocess.Popen(
-        [sys.executable, "-c", DRIVER, "add", str(texts), "--library", str(library)]
-        + ["--embedder", "hashing"],
+        [sys.executable, "-c", DRIVER, "add", texts, "--library", library, *HASHING],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -15,6 +15,7 @@ from index.errors import (
     LibraryBusyError,
     LibraryMismatchError,
 )
+from index.events import Finished
 from index.library import Library
 from index.sources import sources_below
 from tests.libraries import add, ids_of, texts_of, write
@@ -167,6 +168,18 @@ def test_a_commit_that_fails_is_rolled_back(library, tmp_path):
         add(library, write(tmp_path / "more", d="Stars shine."))
     assert len(texts_of(library)) == 3
     assert library.check() == []
+
+
+def test_a_new_base_reaches_a_library_that_is_open_elsewhere(library, tmp_path):
+    with Library.open(library.path) as other:
+        answers(other)
+        events = begun(library, tmp_path)
+        for event in events:
+            if isinstance(event, Finished):  # stored, and the new base not yet written
+                with other.snapshot() as snapshot:
+                    assert snapshot._vectors.is_loose
+        with other.snapshot() as snapshot:
+            assert not snapshot._vectors.is_loose
 
 
 def test_a_snapshot_stays_as_it_was_while_a_writer_works(library, tmp_path):

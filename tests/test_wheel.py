@@ -25,7 +25,7 @@ def run(*command, cwd, check=True):
 
 @pytest.fixture(scope="module")
 def pincite(tmp_path_factory):
-    """The command of a new environment that has the wheel, and beside it only what it depends on."""
+    """The command of a new environment that has the wheel and what it depends on."""
     folder = tmp_path_factory.mktemp("wheel")
     options = ("--no-deps", "--no-build-isolation", "--disable-pip-version-check", "-q")
     run(sys.executable, "-m", "pip", "wheel", *options, "-w", folder, ROOT, cwd=folder)

@@ -10,7 +10,7 @@ from ui.adding import add_sources
 from ui.console import say
 
 COURSE = "keeping_time"
-QUESTIONS = 3  # that the course answers; one that it does not follows
+QUESTIONS = 3  # that the course answers; one that it cannot answer follows
 
 
 def index_course(settings: Settings) -> None:
@@ -21,12 +21,12 @@ def index_course(settings: Settings) -> None:
 
 
 def print_questions() -> None:
-    """Print a few questions to try, the last of which the course does not answer."""
+    """Print a few questions to try, the last of which has nothing to do with the course."""
     cases = load_suite(_folder() / "suite.jsonl").cases
     answered = [case.question for case in cases if case.answers]
-    unanswered = [case.question for case in cases if not case.answers]
+    off_topic = [case.question for case in cases if "off-topic" in case.tags]
     say("Questions to try:")
-    for question in (*answered[:QUESTIONS], *unanswered[:1]):
+    for question in (*answered[:: len(answered) // QUESTIONS], off_topic[0]):
         say(f"  {question}")
 
 
