@@ -1,6 +1,7 @@
 import itertools
 import re
 import time
+from importlib import resources
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -177,3 +178,23 @@ def test_two_million_characters_in_one_line(label, unit, passages):
     )
     assert len(found) == passages
     assert time.monotonic() - began < 30  # 3 s where nothing else runs
+
+
+@pytest.mark.slow
+def test_passages_fit_the_bundled_embedder():
+    embedder, course = load_embedder(), resources.files("eval") / "suites/keeping_time/texts"
+    for path in course.iterdir():
+        text = path.read_text(encoding="utf-8")
+        passages = list(
+            passages_of(
+                text,
+                MARKS["markdown" if path.name.endswith(".md") else "plain"](text),
+                count=embedder.count_tokens,
+                settings=ChunkSettings(window=embedder.window),
+            )
+        )
+        sizes = embedder.count_tokens(
+            [embedded_text(p.headings, text[p.start : p.end]) for p in passages]
+        )
+        assert embedder.window == 254
+        assert max(sizes) <= 254

@@ -134,3 +134,12 @@ def test_a_transaction_is_kept_whole_or_not_at_all(path):
 def write_and_fail(connection):
     database.write_meta(connection, two=2)
     return KeyError()
+
+
+def test_a_commit_that_fails_leaves_no_transaction_open(path):
+    connection = database.connect(made(path))
+    connection.execute("CREATE TABLE late (id REFERENCES roots (id) DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(sqlite3.IntegrityError), database.transaction(connection):
+        connection.execute("INSERT INTO late VALUES (99)")
+    assert not connection.in_transaction
+    connection.close()

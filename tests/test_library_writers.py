@@ -18,7 +18,7 @@ from index.errors import (
 from index.events import Finished
 from index.library import Library
 from index.sources import sources_below
-from tests.libraries import add, ids_of, texts_of, write
+from tests.libraries import add, ids_of, named, texts_of, write
 
 QUERY = load_embedder("hashing").encode_queries(["bees hum"])
 
@@ -85,6 +85,17 @@ def test_precisions_may_meet_where_the_probes_agree(library, tmp_path):
     add(library, write(tmp_path / "more", d="Stars shine."), embedder=Narrow())
     with pytest.raises(LibraryMismatchError, match=r"float32.*int8.*cosine 0\.\d+.*--precision"):
         library.accept(Coarse())
+
+
+@pytest.mark.slow
+def test_the_bundled_embedder_meets_itself_in_the_other_precision(tmp_path):
+    with Library.create(tmp_path / "library") as library:
+        texts = write(tmp_path / "texts", a="Bees hum.")
+        add(library, texts, embedder=load_embedder(precision="float32"))
+        other = load_embedder(precision="bfloat16")
+        assert named(add(library, texts, embedder=other)) == [("Unchanged", "a.txt")]
+        with pytest.raises(LibraryMismatchError, match=r"'all-MiniLM-L6-v2'.*'hashing'"):
+            library.accept(load_embedder("hashing"))
 
 
 def test_a_second_writer_is_told_who_the_first_is(library, tmp_path):
