@@ -4,6 +4,7 @@ Two modes, so that retrieval and reading can be told apart: `open` asks the whol
 only the document that holds the answer. A case whose asking fails scores 0 and keeps its error.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -13,6 +14,8 @@ from eval.measures import answer_in_quote, exact_match, token_f1
 from index.errors import SuiteError
 from rag.answer import Answer, Quote, Status
 from rag.ask import Pipeline, ask
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def _outcome(case: Case, pipeline: Pipeline, document: str | None) -> Outcome:
     try:
         answer = ask(case.question, pipeline, documents=documents)
     except Exception as error:  # whatever it is, the case counts and the others go on
+        _log.exception("case %s failed", case.id)
         return failed(case, error, perf_counter() - started)
     return scored(case, answer, perf_counter() - started)
 

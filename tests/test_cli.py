@@ -261,6 +261,7 @@ class TestAskFromStdin:
             if question == "bad":
                 raise QuestionError("it cannot be asked")
             status = "answered" if question == "yes" else "related"
+            # mypy sees any string here, and these two are statuses
             return Answer(question, status, None, None, (), (), {}, {})  # type: ignore[arg-type]
 
         monkeypatch.setattr("ui.asking.ask", ask)
@@ -540,3 +541,24 @@ class TestEval:
         printed = capsys.readouterr()
         assert "  failed                                 2" in printed.out
         assert "2 cases failed and count 0; the first is 1: RuntimeError: no" in printed.err
+
+    def test_a_bug_leaves_its_traceback_in_the_log_and_nowhere_else(
+        self, suite: str, tmp_path: Path
+    ) -> None:
+        code = f"""
+import sys
+import eval.run
+from ui.main import main
+def broken(*_, **__):
+    raise RuntimeError("no")
+eval.run.ask = broken
+sys.exit(main(["eval", {suite!r}, "--embedder", "hashing", "--cache", "cache"]))
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        log = tmp_path / "log" / "pincite.log"
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert f"their tracebacks are in {log}" in done.stderr
+        assert log.read_text(encoding="utf-8").count("RuntimeError: no") == 2

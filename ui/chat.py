@@ -138,7 +138,7 @@ def _exchange(question: str, pipeline: Pipeline, site: Site) -> Exchange:
         documents = _documents(answer, pipeline)
     except PinciteError as error:
         return error_bubble(str(error)), side_panel(None, {}, site=site)
-    except Exception:
+    except Exception:  # a bug: the reader gets plain words, the log its traceback
         logger.exception("a question could not be answered")
         message = (
             "Something went wrong inside Pincite, so this question was not answered. Ask it again; "

@@ -17,6 +17,7 @@ from rag.ask import Pipeline, open_pipeline
 from rag.settings import Settings
 from ui.console import Bar, complain, say
 from ui.exit_codes import USER_ERROR
+from ui.logs import log_to
 
 
 def evaluate_suite(
@@ -51,6 +52,7 @@ def evaluate_suite(
         _index(suite, settings)
     with Bar("Opening the library"):
         pipeline = open_pipeline(settings)
+    log_to(settings.log)
     with pipeline.library:
         run = _run(suite, pipeline, mode)
     for line in report_text(run).split("\n"):
@@ -59,7 +61,7 @@ def evaluate_suite(
         predictions.write_text(json.dumps(predictions_json(run)), encoding="utf-8")
     if as_json:
         as_json.write_text(json.dumps(run_json(run), indent=1), encoding="utf-8")
-    _report_failures(run)
+    _report_failures(run, settings.log)
 
 
 def _check_writable(file: Path) -> None:
@@ -83,8 +85,11 @@ def _run(suite: Suite, pipeline: Pipeline, mode: Mode) -> Run:
     return Run(suite, mode, tuple(outcomes))
 
 
-def _report_failures(run: Run) -> None:
+def _report_failures(run: Run, log: Path) -> None:
     errors = [f"{outcome.case.id}: {outcome.error}" for outcome in run.outcomes if outcome.error]
     if errors:
-        complain(f"{figures(run).failed} cases failed and count 0; the first is {errors[0]}")
+        complain(
+            f"{figures(run).failed} cases failed and count 0; the first is {errors[0]}; "
+            f"their tracebacks are in {log}"
+        )
         raise typer.Exit(USER_ERROR)

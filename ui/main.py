@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno in MACHINE_SAYS_NO:
             return _tell(f"{error.filename or 'the output'}: {error.strerror}", USER_ERROR)
         return _log_bug(error)
-    except Exception as error:
+    except Exception as error:  # nobody foresaw it: that is what a bug is
         return _log_bug(error)
 
 

@@ -1,10 +1,9 @@
 """Opens a library and serves it; what goes wrong while serving goes to the log."""
 
-import logging
-
 from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
 from ui.console import Bar
+from ui.logs import log_to
 from ui.server import serve
 
 
@@ -13,7 +12,6 @@ def serve_library(settings: Settings) -> None:
     with Bar("Opening the library"):
         pipeline = open_pipeline(settings)
         warm_up(pipeline)
-    settings.log.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(filename=settings.log, format="%(asctime)s %(name)s: %(message)s")
+    log_to(settings.log)
     with pipeline.library:
         serve(pipeline, settings)
