@@ -26,9 +26,9 @@ def checked_quotes(
             continue
         if claim.document_id not in documents:
             documents[claim.document_id] = snapshot.document(claim.document_id)
-        document = documents[claim.document_id]
-        if document.text[claim.start : claim.end] == claim.text:
-            quotes.append(_quote(claim, document))
+        quote = quote_of(claim, documents[claim.document_id])
+        if quote:
+            quotes.append(quote)
     merged = _merged(quotes, documents)
     return tuple(_each_text_once(sorted(merged, key=lambda quote: -quote.score)))[:limit]
 
@@ -38,7 +38,10 @@ def _lies_within(claim: Claim, passage: Chunk) -> bool:
     return same and passage.start <= claim.start < claim.end <= passage.end
 
 
-def _quote(claim: Claim, document: Document) -> Quote:
+def quote_of(claim: Claim, document: Document) -> Quote | None:
+    """The quote of the claimed characters, or `None` where the document has others there."""
+    if document.text[claim.start : claim.end] != claim.text:
+        return None
     answer = claim.answer
     if answer and not claim.start <= answer[0] < answer[1] <= claim.end:
         answer = None  # the sentence holds, but what was marked in it does not lie there

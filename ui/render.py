@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.records import Document, Hit, Span
-from rag.answer import Answer, Quote
+from rag.answer import Answer, Claim, Quote
+from rag.quotes import quote_of
 from ui.contract import reader_url
 from ui.paragraphs import Paragraph, paragraphs, surroundings
 from ui.words import place_words
@@ -121,22 +122,17 @@ def _shown(answer: Answer, documents: Mapping[str, Document], site: Site) -> lis
 
 def _passages(hits: tuple[Hit, ...], documents: Mapping[str, Document]) -> tuple[Quote, ...]:
     """The passages as quotes of themselves; one that its document no longer holds is left out."""
-    found = ((hit.chunk, documents.get(hit.chunk.document_id), hit.score) for hit in hits)
-    return tuple(
-        Quote(
-            document_id=document.id,
-            version=document.version,
-            title=document.title,
-            source=document.source,
-            place=document.place(chunk.start, chunk.end),
-            start=chunk.start,
-            end=chunk.end,
-            text=chunk.text,
-            score=score,
-        )
-        for chunk, document, score in found
-        if document is not None and document.text[chunk.start : chunk.end] == chunk.text
+    quotes = (
+        quote_of(_whole_passage(hit), documents[hit.chunk.document_id])
+        for hit in hits
+        if hit.chunk.document_id in documents
     )
+    return tuple(quote for quote in quotes if quote)
+
+
+def _whole_passage(hit: Hit) -> Claim:
+    chunk = hit.chunk
+    return Claim(chunk.id, chunk.document_id, chunk.start, chunk.end, chunk.text, hit.score)
 
 
 def _show(quote: Quote, document: Document | None, site: Site) -> Shown:
