@@ -145,7 +145,9 @@ class FaissStore:
             allowed = _within(self.base_documents, documents)
             allowed &= ~np.isin(self.base_ids, self.removed)
             bits: Any = np.packbits(allowed, bitorder="little")  # FAISS's types know only its C++
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
+            # faiss's annotations know neither that it takes an array here nor fields by name
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+            chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, rows = self.base.search(vectors, k, params=chosen)
         return [
             [

@@ -9,6 +9,7 @@ os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 from index.embedding import load_embedder
 from index.library import Library
 from index.sources import sources_below
+from tests.libraries import add, write
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
@@ -47,3 +48,12 @@ def make_library(tmp_path):
     yield make
     for library in made:
         library.close()
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A library of three texts of one sentence each."""
+    with Library.create(tmp_path / "library") as library:
+        texts = write(tmp_path / "texts", a="Bees hum.", b="Ants walk.", c="Wasps sting.")
+        add(library, texts)
+        yield library

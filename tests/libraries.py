@@ -1,9 +1,13 @@
 """Libraries of small texts, made and looked into."""
 
+import sqlite3
+
 from index.embedding import load_embedder
 from index.embedding.hashing import HashingEmbedder
 from index.events import Finished, Progress, Started
 from index.sources import sources_below
+
+QUERY = load_embedder("hashing").encode_queries(["bees hum"])
 
 
 class Counting(HashingEmbedder):
@@ -47,3 +51,17 @@ def texts_of(library):
 
 def ids_of(library):
     return {row.source: row.id for row in library.documents()}
+
+
+def answers(library):
+    """What a question finds: both searches, with scores."""
+    with library.snapshot() as snapshot:
+        return snapshot.search_vectors(QUERY, 9), snapshot.search_words("bees hum", 9)
+
+
+def change(library, statement, *values):
+    """Changes the database behind the library's back."""
+    connection = sqlite3.connect(library.path / "library.db")
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()

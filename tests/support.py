@@ -17,7 +17,7 @@ def need(name: str, present: bool, why: str) -> None:
     required = {part.strip() for part in os.environ.get("PINCITE_REQUIRE", "").split(",")}
     if name in required:
         pytest.fail(f"PINCITE_REQUIRE asks for {name}, but {why}")
-    pytest.skip(why)
+    pytest.skip(why)  # never where continuous integration asks for it: see the lines above
 
 
 @contextmanager
@@ -27,6 +27,7 @@ def running(app: ASGIApp) -> Iterator[str]:
 
     class Server(uvicorn.Server):
         async def startup(self, *arguments: object, **options: object) -> None:
+            # handed on as they came, so that another uvicorn's arguments do not matter
             await super().startup(*arguments, **options)  # type: ignore[arg-type]
             started.set()
 

@@ -108,7 +108,7 @@ def test_several_may_make_one_library_at_once(path):
         barrier.wait()
         try:
             made(path)
-        except Exception as error:
+        except Exception as error:  # a thread's errors are seen only where it keeps them
             errors.append(error)
 
     threads = [threading.Thread(target=make) for _ in range(8)]

@@ -7,37 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import load_embedder
 from index.errors import (
     LibraryDamagedError,
     LibraryError,
     LibraryNotFoundError,
 )
 from index.library import Library
-from tests.libraries import add, named, texts_of, write
-
-QUERY = load_embedder("hashing").encode_queries(["bees hum"])
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
-        add(library, write(tmp_path / "texts", a="Bees hum.", b="Ants walk.", c="Wasps sting."))
-        yield library
-
-
-def answers(library):
-    """What a question finds: both searches, with scores."""
-    with library.snapshot() as snapshot:
-        return snapshot.search_vectors(QUERY, 9), snapshot.search_words("bees hum", 9)
-
-
-def change(library, statement, *values):
-    """Changes the database behind the library's back."""
-    connection = sqlite3.connect(library.path / "library.db")
-    connection.execute(statement, values)
-    connection.commit()
-    connection.close()
+from tests.libraries import QUERY, add, answers, change, named, texts_of, write
 
 
 def delete(path):

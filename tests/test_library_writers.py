@@ -18,30 +18,7 @@ from index.errors import (
 from index.events import Finished
 from index.library import Library
 from index.sources import sources_below
-from tests.libraries import add, ids_of, named, texts_of, write
-
-QUERY = load_embedder("hashing").encode_queries(["bees hum"])
-
-
-@pytest.fixture
-def library(tmp_path):
-    with Library.create(tmp_path / "library") as library:
-        add(library, write(tmp_path / "texts", a="Bees hum.", b="Ants walk.", c="Wasps sting."))
-        yield library
-
-
-def answers(library):
-    """What a question finds: both searches, with scores."""
-    with library.snapshot() as snapshot:
-        return snapshot.search_vectors(QUERY, 9), snapshot.search_words("bees hum", 9)
-
-
-def change(library, statement, *values):
-    """Changes the database behind the library's back."""
-    connection = sqlite3.connect(library.path / "library.db")
-    connection.execute(statement, values)
-    connection.commit()
-    connection.close()
+from tests.libraries import QUERY, add, answers, change, ids_of, named, texts_of, write
 
 
 def begun(library, tmp_path):

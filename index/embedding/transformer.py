@@ -134,7 +134,7 @@ class TransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()  # type: ignore[no-untyped-call]
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         torch.set_num_threads(self._threads or _cores())
         assert self.fingerprint  # checked before the weights are used

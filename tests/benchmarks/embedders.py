@@ -2,67 +2,31 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from index.embedding import Embedder
 from index.records import Vectors
 
+_NEED_THE_MODEL = frozenset(
+    {"dimension", "window", "count_tokens", "encode_documents", "encode_queries"}
+)
+
 
 class CountingEmbedder:
-    """The embedder behind it, with a count of the calls that need its model."""
+    """The embedder behind it, with a count of what was asked of it that needs its model."""
 
     def __init__(self, embedder: Embedder) -> None:
-        """Nothing was called yet."""
+        """Nothing was asked yet."""
         self._embedder = embedder
         self.calls: Counter[str] = Counter()
 
-    @property
-    def name(self) -> str:
-        """Of the embedder behind it; needs no model."""
-        return self._embedder.name
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the embedder behind it; needs no model."""
-        return self._embedder.fingerprint
-
-    @property
-    def precision(self) -> str:
-        """Of the embedder behind it; needs no model."""
-        return self._embedder.precision
-
-    @property
-    def languages(self) -> tuple[str, ...] | None:
-        """Of the embedder behind it; needs no model."""
-        return self._embedder.languages
-
-    @property
-    def dimension(self) -> int:
-        """Of the embedder behind it."""
-        self.calls["dimension"] += 1
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        """Of the embedder behind it."""
-        self.calls["window"] += 1
-        return self._embedder.window
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """As the embedder behind it counts."""
-        self.calls["count_tokens"] += 1
-        return self._embedder.count_tokens(texts)
-
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """What the embedder behind it gives."""
-        self.calls["encode_documents"] += 1
-        return self._embedder.encode_documents(texts)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """What the embedder behind it gives."""
-        self.calls["encode_queries"] += 1
-        return self._embedder.encode_queries(texts)
+    def __getattr__(self, name: str) -> Any:
+        """What the embedder behind it has under that name."""
+        if name in _NEED_THE_MODEL:
+            self.calls[name] += 1
+        return getattr(self._embedder, name)
 
 
 class SyntheticEmbedder:
