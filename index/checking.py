@@ -104,12 +104,15 @@ def _again(document_id: str) -> str:
 
 
 def _vector_file(connection: sqlite3.Connection, cache: VectorCache) -> Iterator[Problem]:
+    """A file that is not there yet is no damage: an `add` was stopped before it made one."""
     if "dimension" not in read_meta(connection) or cache.is_sound(connection):
         return
+    was_there = cache.is_there()
     try:
         cache.rebuild(connection)
         mended = cache.is_sound(connection)
     except LibraryDamagedError:  # the vectors in the database themselves, told of above
         mended = False
-    message = "was missing or not as it was written"
-    yield Problem("vector file", f"{message}{'; made anew' if mended else ''}", mended=mended)
+    if was_there:
+        message = "was not as it was written"
+        yield Problem("vector file", f"{message}{'; made anew' if mended else ''}", mended=mended)

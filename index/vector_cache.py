@@ -71,6 +71,10 @@ class VectorCache:
         if generation_of(self._path, library=_id_in(facts)) > int(facts.get("generation", 0)):
             self._path.unlink(missing_ok=True)
 
+    def is_there(self) -> bool:
+        """Whether there is a file at all."""
+        return self._path.is_file()
+
     def is_sound(self, connection: sqlite3.Connection) -> bool:
         """Whether the file is there, holds what was written and is of this library's past."""
         facts = read_meta(connection)

@@ -39,8 +39,8 @@ def test_a_damaged_vector_file_is_made_anew_with_the_same_answers(library, damag
         assert answers(other) == before
     assert file.read_bytes() == written
     damage(file)
-    (problem,) = library.check()
-    assert (problem.part, problem.mended) == ("vector file", True)
+    expected = [] if damage is delete else [("vector file", True)]  # not there yet is no damage
+    assert [(problem.part, problem.mended) for problem in library.check()] == expected
     assert file.read_bytes() == written
     assert library.check() == []
 
