@@ -108,6 +108,14 @@ class Chunk:
     sentences: tuple[Span, ...]  # document offsets, in order, within start..end
     headings: tuple[str, ...] = ()  # what it stands under; embedded with it, no part of text
 
+    def slice(self, span: Span) -> str:
+        """What stands at a span of document offsets that lies within the chunk.
+
+        >>> Chunk(1, "d", 100, 110, "Bees hum. ", ((100, 109),)).slice((105, 108))
+        'hum'
+        """
+        return self.text[span[0] - self.start : span[1] - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

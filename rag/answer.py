@@ -29,6 +29,8 @@ class Draft:
     claims: tuple[Claim, ...]
     related: bool = False  # without claims: the passages are on the subject all the same
     confidence: float | None = None  # calibrated ratio 0..1; None where nothing calibrates it
+    score: float | None = None  # of its best claim, made or withheld; comparable across questions
+    withheld: Claim | None = None  # its best claim where it was not sure enough to make any
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,5 @@ class Answer:
     hits: tuple[Hit, ...]  # the closest passages, kept whatever the status
     signature: Mapping[str, str]  # what made this answer
     seconds: Mapping[str, float]  # wall time per stage
+    score: float | None = None  # how sure the reader is, answered or not; of its own scale
+    withheld: Quote | None = None  # what it would have quoted, had it been surer; never shown

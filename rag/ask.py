@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from index.compatibility import chunk_settings_of
@@ -106,23 +106,43 @@ def ask_in_stages(
         )
         clock.tick("retrieval")
         yield Retrieved(hits)
-        draft = pipeline.reader.read(question, hits)
-        clock.tick("reading")
-        quotes = checked_quotes(draft, hits, snapshot, limit=limit or settings.limit)
-        clock.tick("quoting")
-        if draft.claims and not quotes:
-            _log.warning("none of %d claimed quotes stands in the texts", len(draft.claims))
-        signature = _signature(pipeline, snapshot)
-    yield Answer(
+        answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
+    yield replace(answer, seconds={**clock.seconds, **answer.seconds})
+
+
+def answer_from(
+    hits: Sequence[Hit],
+    question: str,
+    pipeline: Pipeline,
+    snapshot: Snapshot,
+    *,
+    limit: int | None = None,
+) -> Answer:
+    """The second stage alone: the answer that the reader finds in these passages.
+
+    `hits` are of the same snapshot; `limit` is the most quotes.
+    """
+    clock = _Clock()
+    draft = pipeline.reader.read(question, hits)
+    clock.tick("reading")
+    quotes = checked_quotes(draft, hits, snapshot, limit=limit or pipeline.settings.limit)
+    if draft.claims and not quotes:
+        _log.warning("none of %d claimed quotes stands in the texts", len(draft.claims))
+    withheld = Draft((draft.withheld,) if draft.withheld else ())
+    answer = Answer(
         question=question,
         status=_status(draft, quotes),
-        text=_short_answer(quotes),
+        text=short_answer(quotes[0]) if quotes else None,
         confidence=draft.confidence if quotes else None,
         quotes=quotes,
-        hits=hits,
-        signature=signature,
-        seconds=clock.seconds,
+        hits=tuple(hits),
+        signature=signature_of(pipeline, snapshot),
+        seconds={},
+        score=draft.score,
+        withheld=next(iter(checked_quotes(withheld, hits, snapshot, limit=1)), None),
     )
+    clock.tick("quoting")
+    return replace(answer, seconds=clock.seconds)
 
 
 def checked_question(question: str) -> str:
@@ -151,15 +171,16 @@ def _status(draft: Draft, quotes: tuple[Quote, ...]) -> Status:
     return "related" if draft.related or draft.claims else "not_found"
 
 
-def _short_answer(quotes: tuple[Quote, ...]) -> str | None:
-    if not quotes or quotes[0].answer is None:
+def short_answer(quote: Quote) -> str | None:
+    """The words marked in a quote; `None` where none are."""
+    if quote.answer is None:
         return None
-    start, end = quotes[0].answer
-    return quotes[0].text[start - quotes[0].start : end - quotes[0].start]
+    start, end = quote.answer
+    return quote.text[start - quote.start : end - quote.start]
 
 
-def _signature(pipeline: Pipeline, snapshot: Snapshot) -> dict[str, str]:
-    """What made an answer: figures of two answers compare only where these are equal."""
+def signature_of(pipeline: Pipeline, snapshot: Snapshot) -> dict[str, str]:
+    """What makes an answer: figures of two answers compare only where these are equal."""
     embedder = pipeline.embedder
     facts = snapshot.meta()
     return {

@@ -60,16 +60,18 @@ def retrieve(
     embedder: Embedder,
     fusion: str = "weighted",
     passages: int = PASSAGES,
+    depth: int = DEPTH,
     documents: Collection[str] | None = None,
 ) -> tuple[Hit, ...]:
     """The passages that stand nearest to the question, best first.
 
-    `documents` narrows both searches. Each hit keeps the ranks and scores that found it.
+    At most `passages` of them, from the `depth` best of each search; `documents` narrows both. Each
+    hit keeps the ranks and scores that found it.
     """
     (vectors,) = snapshot.search_vectors(
-        embedder.encode_queries([question]), DEPTH, documents=documents
+        embedder.encode_queries([question]), depth, documents=documents
     )
-    words = snapshot.search_words(question, DEPTH, documents=documents)
+    words = snapshot.search_words(question, depth, documents=documents)
     findings = {VECTORS: _ranked(vectors), WORDS: _ranked(words)}
     scores = FUSIONS[fusion](findings)
     best = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:passages]

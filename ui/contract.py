@@ -13,7 +13,7 @@ from urllib.parse import quote as percent_encoded
 from index.errors import LibraryError
 from index.records import Document, Found, Hit, Place, Span
 from rag.answer import Answer, Quote
-from ui.words import place_words
+from rag.places import place_words
 
 SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector

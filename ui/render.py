@@ -17,7 +17,7 @@ from rag.answer import Answer, Claim, Quote
 from rag.quotes import quote_of
 from ui.contract import reader_url
 from ui.paragraphs import Paragraph, paragraphs, surroundings
-from ui.words import place_words
+from rag.places import place_words
 
 MOST_PASSAGES = 3  # shown where nothing answers
 EXCERPT = 240  # characters of such a passage in the conversation; the panel shows all of it

@@ -9,6 +9,7 @@ from typing import Protocol
 from index.embedding import Embedder
 from index.records import Hit
 from rag.answer import Draft
+from rag.readers.cosine import CosineReader
 from rag.readers.sentence import SentenceReader
 
 
@@ -23,6 +24,9 @@ class Reader(Protocol):
         """What in the passages answers the question, best first; no claims where nothing does."""
 
 
-READERS: dict[str, Callable[[Embedder, float | None], Reader]] = {"sentence": SentenceReader}
+READERS: dict[str, Callable[[Embedder, float | None], Reader]] = {
+    "sentence": SentenceReader,
+    "cosine": CosineReader,
+}
 
 __all__ = ["READERS", "Reader"]

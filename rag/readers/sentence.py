@@ -61,14 +61,16 @@ class SentenceReader:
         scores = self._scores(question, candidates)
         best = scores[0][0]
         if best < self._threshold:
-            return Draft((), related=best >= min(_RELATED, self._threshold))
+            related = best >= min(_RELATED, self._threshold)
+            withheld = _claim(wanted, scores[0][1], best)
+            return Draft((), related=related, score=best, withheld=withheld)
         claims: list[Claim] = []
         for score, candidate in scores:
             if score < max(self._threshold, best - _MARGIN) or len(claims) == _MOST_CLAIMS:
                 break
             if not any(_touches(candidate, claim) for claim in claims):
                 claims.append(_claim(wanted, candidate, score))
-        return Draft(tuple(claims))
+        return Draft(tuple(claims), score=best)
 
     def _scores(
         self, question: str, candidates: list[_Candidate]
@@ -90,7 +92,7 @@ def _candidates(wanted: frozenset[str], hits: Sequence[Hit]) -> list[_Candidate]
     for hit, cosine in zip(hits, cosines, strict=True):
         before: frozenset[str] = frozenset()
         for number, span in enumerate(hit.chunk.sentences):
-            text = _text(hit, span)
+            text = hit.chunk.slice(span)
             own = stems_of(text)
             prior = (
                 _OWN_WORDS * coverage(wanted, own)
@@ -126,16 +128,13 @@ def _claim(wanted: frozenset[str], candidate: _Candidate, score: float) -> Claim
             number: coverage(wanted, stems - had)
             for number in (first - 1, last + 1)
             if 0 <= number < len(hit.chunk.sentences)
-            for stems in [stems_of(_text(hit, hit.chunk.sentences[number]))]
+            for stems in [stems_of(hit.chunk.slice(hit.chunk.sentences[number]))]
         }
         chosen = max(gains, key=gains.__getitem__, default=None)
         if chosen is None or gains[chosen] < _EXTENDS:
             break
-        had |= stems_of(_text(hit, hit.chunk.sentences[chosen]))
+        had |= stems_of(hit.chunk.slice(hit.chunk.sentences[chosen]))
         first, last = min(first, chosen), max(last, chosen)
     start, end = hit.chunk.sentences[first][0], hit.chunk.sentences[last][1]
-    return Claim(hit.chunk.id, hit.chunk.document_id, start, end, _text(hit, (start, end)), score)
-
-
-def _text(hit: Hit, span: Span) -> str:
-    return hit.chunk.text[span[0] - hit.chunk.start : span[1] - hit.chunk.start]
+    text = hit.chunk.slice((start, end))
+    return Claim(hit.chunk.id, hit.chunk.document_id, start, end, text, score)

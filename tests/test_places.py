@@ -3,7 +3,7 @@
 import pytest
 
 from index.records import Place
-from ui.words import place_words
+from rag.places import place_words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Words for people, made of what the other packages keep as data."""
+"""Places in words for people; the other packages keep them as data."""
 
 from index.records import Place
 
