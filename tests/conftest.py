@@ -28,6 +28,16 @@ def no_network(monkeypatch):
 
 
 @pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """The current folder and log of a command line without any settings."""
+    for name in [name for name in os.environ if name.startswith("PINCITE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PINCITE_LOG", str(tmp_path / "log" / "pincite.log"))
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
 def make_library(tmp_path):
     """Makes a library of texts by file name, with the hashing embedder."""
     made = []

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from eval.articles import TEST
-from eval.cases import load_suite
+from eval.asking import LibraryExamination
+from eval.figures import plain_figures
+from eval.formats import load_suite
 from eval.measures import answer_in_quote
 from eval.passages import index_passages
 from eval.run import run_suite
@@ -88,16 +90,16 @@ def test_the_corpus_does_not_answer_what_it_does_not_say(corpus):
 def test_the_sample_course_is_answered_as_well_as_before(tmp_path):
     suite = load_suite(COURSE / "suite.jsonl")
     pipeline = pipeline_over(COURSE / "texts", tmp_path / "library")
-    outcomes = list(run_suite(suite, pipeline))
-    answerable = [outcome for outcome in outcomes if outcome.case.answers]
-    top = np.mean([outcome.top_quote_holds for outcome in answerable])
-    any_quote = np.mean([outcome.any_quote_holds for outcome in answerable])
+    outcomes = run_suite(LibraryExamination(suite, pipeline)).outcomes
+    found = plain_figures(outcomes)
+    top, any_quote = found["quote_holds"], found["any_quote_holds"]
     off_topic = [outcome for outcome in outcomes if "off-topic" in outcome.case.tags]
     silent = np.mean([outcome.status != "answered" for outcome in off_topic])
     print(
         f"\ncourse: top quote {top:.3f}, any quote {any_quote:.3f}, off-topic silent {silent:.3f}"
     )
     assert [outcome.error for outcome in outcomes if outcome.error] == []
+    assert found["verbatim"] == 1.0
     assert top >= 0.75
     assert any_quote >= 0.86
     assert silent == 1.0

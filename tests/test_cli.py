@@ -28,12 +28,8 @@ HASHING = ("--embedder", "hashing")
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("PINCITE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PINCITE_LOG", str(tmp_path / "log" / "pincite.log"))
-    monkeypatch.setenv("COLUMNS", "80")
+def _own_folder(own_folder: None) -> None:
+    """Every command runs there."""
 
 
 @pytest.fixture
@@ -64,7 +60,7 @@ def process(
 class TestUsage:
     def test_nothing_at_all_prints_the_help(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main([]) == 2
-        assert "add     Add texts" in capsys.readouterr().err
+        assert "add      Add texts" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
@@ -455,110 +451,3 @@ class TestDemo:
         assert not Path("mine").exists()
         with Library.open(Path("demo-library")) as opened:
             assert 8 <= len(opened.documents()) <= 10
-
-
-SQUAD: dict[str, Any] = {
-    "data": [
-        {
-            "title": "Tides",
-            "paragraphs": [
-                {
-                    "context": "Spring tides are the highest of all tides.",
-                    "qas": [
-                        {
-                            "id": "1",
-                            "question": "Which tides are the highest of all tides?",
-                            "answers": [{"text": "Spring tides"}],
-                        }
-                    ],
-                }
-            ],
-        },
-        {
-            "title": "Moon",
-            "paragraphs": [
-                {
-                    "context": "The Moon is grey.",
-                    "qas": [{"id": "2", "question": "Whose moon?", "answers": []}],
-                }
-            ],
-        },
-    ]
-}
-
-
-class TestEval:
-    @pytest.fixture
-    def suite(self, tmp_path: Path) -> str:
-        path = tmp_path / "squad.json"
-        path.write_text(json.dumps(SQUAD), encoding="utf-8")
-        return str(path)
-
-    @pytest.mark.parametrize("mode", ["open", "reading"])
-    def test_a_suite_with_passages_is_asked_about_them(
-        self, suite: str, mode: str, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        files = ["--predictions", "predictions.json", "--json", "run.json"]
-        arguments = [*HASHING, "--cache", "cache", "--threshold", "-9", "--mode", mode, *files]
-        assert main(["eval", suite, *arguments]) == 0
-        out = capsys.readouterr().out
-        assert "cases                                    2" in out
-        assert "  any quote holds the answer         1.000" in out
-        assert f"  mode            {mode}" in out
-        assert set(json.loads(Path("predictions.json").read_text("utf-8"))) == {"1", "2"}
-        run = json.loads(Path("run.json").read_text("utf-8"))
-        assert [case["id"] for case in run["cases"]] == ["1", "2"]
-        assert len(list(Path("cache").iterdir())) == 1
-
-    def test_tags_narrow_it(self, suite: str, capsys: pytest.CaptureFixture[str]) -> None:
-        arguments = [*HASHING, "--cache", "cache", "--tag", "Moon"]
-        assert main(["eval", suite, *arguments]) == 0
-        assert "cases                                    1" in capsys.readouterr().out
-
-    def test_a_library_that_was_named_is_asked(
-        self, suite: str, library: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert main(["eval", suite, "--library", str(library), "--mode", "reading"]) == 1
-        assert "name none that is in the library library" in capsys.readouterr().err
-
-    def test_faults_and_failures(
-        self, suite: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        assert main(["eval", suite, "--json", "nowhere/run.json"]) == 1
-        assert "nowhere/run.json cannot be written" in capsys.readouterr().err
-        Path("bad.jsonl").write_text("{}\n[]\n", encoding="utf-8")
-        assert main(["eval", "bad.jsonl"]) == 1
-        assert [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()] == [
-            "bad.jsonl:1",
-            "bad.jsonl:2",
-        ]
-
-        def broken(*_: object, **__: object) -> None:
-            raise RuntimeError("no")
-
-        monkeypatch.setattr("eval.run.ask", broken)
-        assert main(["eval", suite, *HASHING, "--cache", "cache"]) == 1
-        printed = capsys.readouterr()
-        assert "  failed                                 2" in printed.out
-        assert "2 cases failed and count 0; the first is 1: RuntimeError: no" in printed.err
-
-    def test_a_bug_leaves_its_traceback_in_the_log_and_nowhere_else(
-        self, suite: str, tmp_path: Path
-    ) -> None:
-        code = f"""
-import sys
-import eval.run
-from ui.main import main
-def broken(*_, **__):
-    raise RuntimeError("no")
-eval.run.ask = broken
-sys.exit(main(["eval", {suite!r}, "--embedder", "hashing", "--cache", "cache"]))
-"""
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False
-        )
-        log = tmp_path / "log" / "pincite.log"
-        assert done.returncode == 1
-        assert "Traceback" not in done.stderr
-        assert f"their tracebacks are in {log}" in done.stderr
-        assert log.read_text(encoding="utf-8").count("RuntimeError: no") == 2

@@ -7,11 +7,27 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from eval.measures import MEASURES
 from rag.settings import PREFIX, Settings
 from ui.cli import app
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-COMMANDS = typer.main.get_command(app).commands
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands_of(group, prefix=""):
+    """Every command by its whole name, those of groups within too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
+
+
+COMMANDS = dict(commands_of(typer.main.get_command(app)))
+PLUGIN_OPTIONS = re.findall(
+    r'"(--pincite-[a-z]+)"', (ROOT / "pincite_pytest.py").read_text("utf-8")
+)
 OPTIONS = sorted(
     {
         (name, option)
@@ -24,7 +40,8 @@ OPTIONS = sorted(
 
 
 def test_every_command_is_in_the_table():
-    assert sorted(set(re.findall(r"^\| `pincite (\w+)", README, re.MULTILINE))) == sorted(COMMANDS)
+    named = re.findall(r"^\| `pincite ([a-z]+(?: [a-z]+)*)", README, re.MULTILINE)
+    assert sorted(set(named)) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -45,8 +62,13 @@ def test_every_setting_has_its_row(field):
     assert f"`{field.name}`" in row.split("|")[1]
 
 
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_is_named(measure):
+    assert f"`{measure}`" in README
+
+
 def test_every_option_that_readme_names_exists():
-    known = {option for _, option in OPTIONS} | {"--version", "--help"}
+    known = {option for _, option in OPTIONS} | {"--version", "--help", *PLUGIN_OPTIONS}
     assert set(re.findall(r"`(--[a-z-]+)", README)) <= known
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli_evaluation import cases, compare, evaluate
 from ui.console import say, say_json
 from ui.exit_codes import USAGE, USER_ERROR
 from ui.options import (
@@ -20,7 +21,6 @@ from ui.options import (
     LibraryOption,
     LimitOption,
     MegabytesOption,
-    ModeOption,
     PortOption,
     PrecisionOption,
     ReaderOption,
@@ -223,52 +223,9 @@ def demo(
         serve_library(settings)
 
 
-@app.command("eval")
-def evaluate(
-    context: typer.Context,
-    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="SQuAD JSON or our JSONL.")],
-    library: LibraryOption = None,
-    mode: ModeOption = "open",
-    tag: Annotated[
-        list[str] | None,
-        typer.Option("--tag", metavar="TAG", help="Only the cases with this tag; repeatable."),
-    ] = None,
-    predictions: Annotated[
-        Path | None,
-        typer.Option("--predictions", metavar="FILE", help="Write SQuAD's predictions format."),
-    ] = None,
-    as_json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write figures and every case.")
-    ] = None,
-    cache: Annotated[
-        Path | None,
-        typer.Option("--cache", metavar="DIR", help="Where the passages of a suite are indexed."),
-    ] = None,
-    limit: LimitOption = None,
-    reader: ReaderOption = None,
-    fusion: FusionOption = None,
-    threshold: ThresholdOption = None,
-    embedder: EmbedderOption = None,
-    precision: PrecisionOption = None,
-    threads: ThreadsOption = None,
-) -> None:
-    """Ask the questions of a suite and measure the answers.
-
-    A suite that brings its passages along is asked about those, indexed once, unless --library
-    names another library.
-    """
-    from ui.evaluating import evaluate_suite
-
-    evaluate_suite(
-        suite,
-        settings_of(context),
-        mode=mode,
-        tags=tag or (),
-        own_passages=library is None,
-        cache=cache,
-        predictions=predictions,
-        as_json=as_json,
-    )
+app.command("eval")(evaluate)
+app.command()(compare)
+app.add_typer(cases, name="case")
 
 
 def _say_rows(name: str, rows: Sequence["DataclassInstance"]) -> None:

@@ -119,7 +119,7 @@ ModeOption = Annotated[
         "--mode",
         metavar="open|reading",
         parser=one_of(lambda: get_args(Mode)),
-        help="Ask the whole library, or only the document that holds the answer.",
+        help="Ask the whole library, or give the reader the right passages.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.records import Document, Hit, Span
 from rag.answer import Answer, Claim, Quote
+from rag.places import place_words
 from rag.quotes import quote_of
 from ui.contract import reader_url
 from ui.paragraphs import Paragraph, paragraphs, surroundings
-from rag.places import place_words
 
 MOST_PASSAGES = 3  # shown where nothing answers
 EXCERPT = 240  # characters of such a passage in the conversation; the panel shows all of it

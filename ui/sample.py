@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from eval.cases import load_suite
+from eval.formats import load_suite
 from index.sources import text_source
 from rag.settings import Settings
 from ui.adding import add_sources

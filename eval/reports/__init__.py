@@ -1,0 +1,1 @@
+"""What is shown and written of runs: one module for each kind of reader."""
