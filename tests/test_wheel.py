@@ -51,6 +51,13 @@ def test_the_wheel_indexes_and_answers_among_folders_of_the_same_names(pincite, 
     asked = ("ask", "--library", "demo-library", "In which year did Huygens make his first clock?")
     answer = run(pincite, *asked, cwd=tmp_path)
     assert "1656" in answer.stdout
+    suite = ROOT / "eval" / "suites" / "keeping_time" / "suite.jsonl"
+    examined = ("--library", "demo-library", "--tag", "place", "--report", "report.html")
+    assert "     5 cases" in run(pincite, "eval", suite, *examined, cwd=tmp_path).stdout
+    assert "<html" in (tmp_path / "report.html").read_text("utf-8")
+    tests = (f"--pincite-suite={suite}", "--pincite-library=demo-library", "-k", "kt-004", "-v")
+    python = pincite.parent / "python"
+    assert "1 passed, 117 deselected" in run(python, "-m", "pytest", *tests, cwd=tmp_path).stdout
 
 
 def test_the_tests_are_not_in_the_wheel(pincite):
