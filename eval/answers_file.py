@@ -31,6 +31,7 @@ from eval.formats.json_objects import (
     text_or_none,
 )
 from index.errors import SuiteError
+from index.naming import some
 
 FIELDS = ("id", "answer", "quotes", "confidence")
 QUOTE_FIELDS = ("text", "document")
@@ -169,9 +170,6 @@ def _note_unknown(
     unknown = list(dict.fromkeys(id_ for id_, _ in given if id_ not in known))
     if not unknown:
         return
-    named = ", ".join(repr(id_) for id_ in unknown[:_MOST_IDS])
-    more = f" and {len(unknown) - _MOST_IDS} more" if len(unknown) > _MOST_IDS else ""
-    message = (
-        f"{len(unknown)} of {len(dict(given))} ids are not in the suite {suite}: {named}{more}"
-    )
+    named = some([*map(repr, unknown)], most=_MOST_IDS)
+    message = f"{len(unknown)} of {len(dict(given))} ids are not in the suite {suite}: {named}"
     faults.note(origin, "", Fault(f"{message}; answer the questions of this suite"))

@@ -13,14 +13,15 @@ from time import perf_counter
 from eval.cases import Case, Mode, Suite
 from eval.expected import expectations
 from eval.outcomes import Outcome
+from eval.rankings import Retrieval
 from eval.run import signature_of_suite
-from eval.scoring import Retrieval, Scorer
+from eval.scoring import Scorer
 from eval.texts import Texts
 from index.errors import SuiteError
 from index.records import Hit
 from index.snapshot import Snapshot
 from rag.answer import Answer
-from rag.ask import Pipeline, answer_from, ask, checked_question, signature_of
+from rag.ask import Pipeline, answer_from, ask, checked_question, signature_of, warm_up
 from rag.retrieval import DEPTH, PASSAGES, retrieve
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,10 @@ class LibraryExamination:
                 **signature_of(self._pipeline, snapshot),
                 "limit": str(self._pipeline.settings.limit),
             }
+
+    def warm_up(self) -> None:
+        """Load weights, vectors and words, and have the reader read once."""
+        warm_up(self._pipeline)
 
     def outcome(self, case: Case) -> Outcome:
         """What comes of asking the case. Raises `SuiteError` where the library was changed."""

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from eval.cases import Case, Suite
-from eval.measures import answer_in_quote, normalized
+from eval.measures import answer_in_quote, words_of
 from eval.texts import Located, Texts
 from index.errors import SuiteError
+from index.naming import some
 
 MOST_TOLD = 20  # faults of one kind; the others are counted
 
@@ -50,11 +51,16 @@ def expectations(suite: Suite, texts: Texts) -> dict[str, Expected]:
 
 
 def _expected(case: Case, texts: Texts) -> Expected:
-    named = {case.document: 1} if case.document and case.kind == "answerable" else {}
-    evidence = (
+    found = (
         place for quote in case.evidence for place in texts.places_of(quote, source=case.document)
     )
-    return Expected(dict(case.relevant) or named, tuple(dict.fromkeys(evidence)))
+    evidence = tuple(dict.fromkeys(found))
+    if case.kind == "retrieval":
+        return Expected(dict(case.relevant))
+    if case.kind == "unanswerable":
+        return Expected({}, evidence)
+    named = [case.document] if case.document else [place.source for place in evidence]
+    return Expected(dict.fromkeys(named, 1), evidence)
 
 
 def _missing_documents(suite: Suite, texts: Texts) -> Iterator[str]:
@@ -66,11 +72,9 @@ def _missing_documents(suite: Suite, texts: Texts) -> Iterator[str]:
     missing = {source: wanted[source] for source in wanted if source not in texts.documents}
     if missing:
         listed = [f"{source} ({count} cases)" for source, count in missing.items()]
-        more = f" and {len(listed) - MOST_TOLD} more" if len(listed) > MOST_TOLD else ""
         yield (
             f"{suite.name} asks about {len(missing)} of {len(wanted)} documents that the library "
-            f"lacks: {', '.join(listed[:MOST_TOLD])}{more}; add them, or ask the library they are "
-            "in"
+            f"lacks: {some(listed, most=MOST_TOLD)}; add them, or ask the library they are in"
         )
 
 
@@ -81,7 +85,8 @@ def _misplaced(suite: Suite, texts: Texts) -> Iterator[str]:
         for quote in case.evidence:
             if next(texts.places_of(quote, source=case.document), None) is None:
                 yield f"case {case.id!r}: its evidence {quote[:60]!r} does not stand in {where}"
-        if case.answers and case.document and not held.any_of(case.answers, case.document):
+        sources = [case.document] if case.document else texts.documents
+        if case.answers and not any(held.any_of(case.answers, source) for source in sources):
             told = ", ".join(map(repr, case.answers[:3]))
             yield f"case {case.id!r}: none of its answers ({told}) stands in {where}"
 
@@ -94,17 +99,20 @@ def _told(faults: Iterable[str], suite: Suite) -> Iterator[str]:
 
 
 class _Held:
-    """Whether answers stand in a document, its normalised text kept from case to case."""
+    """Whether answers stand in a document, whose words are kept from case to case."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._normalized: dict[str, str] = {}
+        self._words: dict[str, str] = {}
 
     def any_of(self, answers: Collection[str], source: str) -> bool:
-        """Whether any of the answers stands there, as it is written or normalised."""
+        """Whether any of the answers stands there, as it is written or word for word."""
         if any(next(self._texts.places_of(each, source=source), None) for each in answers):
             return True
-        if source not in self._normalized:
-            self._normalized[source] = f" {normalized(self._texts.documents[source].text)} "
-        wanted = map(normalized, answers)
-        return any(not words or f" {words} " in self._normalized[source] for words in wanted)
+        if source not in self._words:
+            self._words[source] = _spelled(self._texts.documents[source].text)
+        return any(_spelled(answer) in self._words[source] for answer in answers)
+
+
+def _spelled(text: str) -> str:
+    return f" {' '.join(words_of(text))} "

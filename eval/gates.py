@@ -1,5 +1,6 @@
 """Gates: what a run must reach, told one by one, so that a build can stop on them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from eval.results import Difference, Figure
 from index.errors import SuiteError
 
 SIGNIFICANT = 0.05
+_NOISE = 1e-9  # sums in another order differ in their last digits, which breaks no gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,16 @@ def parsed_limit(text: str) -> Limit:
         value = float(number)
     except ValueError:
         raise ValueError(f"{text!r} is not NAME=NUMBER, such as F1=.70") from None
-    if value != value:
+    if not math.isfinite(value):
         raise ValueError(f"{text!r} is not NAME=NUMBER, such as F1=.70")
-    if name.strip().lower() not in known:
+    measure = MEASURES.get(known.get(name.strip().lower(), ""))
+    if measure is None:
         raise ValueError(f"{name!r} is no measure; they are {', '.join(MEASURES)}")
-    return Limit(known[name.strip().lower()], value)
+    if measure.better is None:
+        raise ValueError(f"{measure.name} is neither better nor worse when it is higher")
+    if measure.unit == "ratio" and not 0 <= value <= 1:
+        raise ValueError(f"{measure.name} is a ratio, from 0 to 1; {number.strip()} is not")
+    return Limit(measure.name, value)
 
 
 def floors(limits: Sequence[Limit], figures: Mapping[str, Figure]) -> list[Verdict]:
@@ -70,8 +77,13 @@ def drops(
 
     `name` says what to call the baseline; with `significant` a drop counts only where the paired
     permutation test gives p < .05. Raises `SuiteError` where the two cannot be compared case by
-    case.
+    case, or were asked in different modes.
     """
+    if baseline.signature.get("mode") != run.signature.get("mode"):
+        raise SuiteError(
+            f"{name} was asked in {baseline.signature.get('mode')} mode and this run in "
+            f"{run.signature.get('mode')} mode; a baseline must be of the same mode"
+        )
     comparison = compare(baseline, run, names=(name, "this run"))
     if comparison.left_out:
         raise SuiteError(
@@ -88,7 +100,8 @@ def _bound(limit: Limit, figures: Mapping[str, Figure], option: str, words: str)
     if name not in figures:
         return Verdict(gate, True, f"{name} has no value in this run; {wanted} was expected")
     value = figures[name].value
-    broken = value < limit.value if option == "--fail-under" else value > limit.value
+    short = limit.value - value if option == "--fail-under" else value - limit.value
+    broken = short > _NOISE
     return Verdict(gate, broken, f"{name} is {value_words(name, value)}; {wanted} was expected")
 
 
@@ -97,7 +110,7 @@ def _drop(limit: Limit, found: Difference | None, *, significant: bool) -> Verdi
     if found is None:
         return Verdict(gate, True, f"{name} has no value in one of the runs, so none can be told")
     worse = found.difference if MEASURES[name].better == "lower" else -found.difference
-    broken = worse > limit.value and (not significant or found.p < SIGNIFICANT)
+    broken = worse - limit.value > _NOISE and (not significant or found.p < SIGNIFICANT)
     return Verdict(
         gate,
         broken,

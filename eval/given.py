@@ -21,7 +21,7 @@ class GivenExamination:
     def __init__(
         self, suite: Suite, answers: Mapping[str, GivenAnswer], texts: Texts, *, name: str
     ) -> None:
-        """`texts` is what quotes are looked for in; `name` says whose answers these are.
+        """`texts` is what quotes are looked for in; `name` says whose answers these are, exactly.
 
         Raises `SuiteError` where the texts are not those that the suite asks about, or where the
         suite measures retrieval only.
@@ -47,6 +47,9 @@ class GivenExamination:
             "pincite": version("pincite"),
             "answers": self._name,
         }
+
+    def warm_up(self) -> None:
+        """Nothing is to be loaded."""
 
     def outcome(self, case: Case) -> Outcome:
         """What the given answer to the case is worth."""

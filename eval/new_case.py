@@ -7,12 +7,15 @@ from pathlib import Path
 
 from eval.cases import Case, Suite
 from eval.formats import FORMATS, load_suite
-from eval.formats.json_lines import FIELDS
-from eval.formats.squad import evidence_at
+from eval.formats.faults import Fault
+from eval.formats.json_lines import FIELDS, case_of
 from eval.texts import Located, Texts
 from index.errors import SuiteError
+from index.naming import some
 from index.records import Document
-from index.sentences import sentence_spans
+from index.sentences import sentence_spans, sentences_around
+from index.writing import write_whole
+from rag.ask import checked_question
 from rag.places import place_words
 
 MOST_PLACES = 5  # that are told of where an answer stands in several
@@ -36,28 +39,31 @@ def new_case(asked: Asked, texts: Texts, suite: Suite | None, *, name: str) -> C
 
     `suite` is what it will be added to, None where that does not stand yet; `name` is what free ids
     begin with. Raises `SuiteError` where an answer does not stand in the texts, or stands in
-    several places.
+    several places, and `QuestionError` for a question that cannot be asked.
     """
     taken = {case.id for case in suite.cases} if suite else set()
     if asked.id in taken:
         raise SuiteError(f"the suite has a case {asked.id!r} already; choose another id")
-    if not asked.question.strip():
-        raise SuiteError("the question is empty; ask it in a few words")
-    id = asked.id or _free_id(name, taken)
-    if not asked.answers:
-        tags = tuple(dict.fromkeys([*asked.tags, UNANSWERABLE]))
-        return Case(id, asked.question, (), tags=tags)
-    place = _place_of(asked, texts)
-    document = texts.documents[place.source]
-    return Case(
-        id=id,
-        question=asked.question,
-        answers=tuple(asked.answers),
-        evidence=(_sentence_at(document, place),),
-        document=document.source,
-        place=place_words(document.place(place.start, place.end)),
-        tags=tuple(asked.tags),
-    )
+    row: dict[str, object] = {
+        "id": asked.id or _free_id(name, taken),
+        "question": checked_question(asked.question),
+        "answers": [*asked.answers],
+        "tags": [*asked.tags],
+    }
+    if asked.answers:
+        place = _place_of(asked, texts)
+        document = texts.documents[place.source]
+        row |= {
+            "evidence": [_sentence_at(document, place)],
+            "document": document.source,
+            "place": place_words(document.place(place.start, place.end)),
+        }
+    else:
+        row["tags"] = [*dict.fromkeys([*asked.tags, UNANSWERABLE])]
+    try:
+        return case_of(row)
+    except Fault as fault:
+        raise SuiteError(f"this makes no case: {fault}") from fault
 
 
 def suite_to_add_to(path: Path) -> Suite | None:
@@ -80,22 +86,23 @@ def append_case(path: Path, case: Case) -> None:
     """Write the case as the last line of the suite."""
     row = {name: value for name, value in asdict(case).items() if name in FIELDS}
     kept = {name: row[name] for name in FIELDS if row[name] is not None}
-    before = path.read_bytes() if path.exists() else b""
-    gap = "" if not before or before.endswith(b"\n") else "\n"
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(f"{gap}{json.dumps(kept, ensure_ascii=False)}\n")
+    before = path.read_bytes().decode("utf-8") if path.exists() else ""
+    gap = "" if not before or before.endswith("\n") else "\n"
+    write_whole(path, f"{before}{gap}{json.dumps(kept, ensure_ascii=False)}\n")
 
 
 def _place_of(asked: Asked, texts: Texts) -> Located:
     """Where the first answer stands; the others must stand in the same document."""
     first, *others = asked.answers
     places = _places_of(first, asked, texts)
-    if len({_sentence_at(texts.documents[each.source], each) for each in places}) > 1:
-        told = "; ".join(_told(each, texts) for each in places[:MOST_PLACES])
-        more = f"; and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+    if (
+        len({(each.source, _sentence_at(texts.documents[each.source], each)) for each in places})
+        > 1
+    ):
+        told = some([_told(each, texts) for each in places], most=MOST_PLACES, between="; ")
         raise SuiteError(
-            f"{first!r} stands in {len(places)} places: {told}{more}; say which with --document "
-            "or --evidence"
+            f"{first!r} stands in {len(places)} places: {told}; say which with --document or "
+            "--evidence"
         )
     for answer in others:
         if next(texts.places_of(answer, source=places[0].source), None) is None:
@@ -131,7 +138,8 @@ def _sentence_at(document: Document, place: Located) -> str:
         if mark.start < place.end and place.start < mark.end
         for span in sentence_spans(document.text, mark.start, mark.end)
     ]
-    return evidence_at(document.text, sentences, place.start, place.end)
+    start, end = sentences_around(sentences, place.start, place.end)
+    return document.text[start:end]
 
 
 def _told(place: Located, texts: Texts) -> str:

@@ -1,67 +1,61 @@
 """An outcome as JSON and back; a run's file and its journal hold them."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from eval.cases import Case
-from eval.outcomes import GivenQuote, Outcome, Ranks
+from eval.outcomes import Outcome
+from index.errors import SuiteError
 
 Json = dict[str, Any]
 
-_DECIMALS = 6  # more would be noise of the processor
+_CASE_FIELDS = {field.name for field in fields(Case)}
+_FIELDS = {field.name for field in fields(Outcome)} - {"case"}
 
 
 def outcome_json(outcome: Outcome) -> Json:
-    """The outcome as one JSON object, the fields of its case first."""
+    """The outcome as one JSON object, the fields of its case first; numbers as they are."""
     row = asdict(outcome)
-    case = row.pop("case")
-    if outcome.case.answers is None:
-        case.pop("answers")
-    return {
-        **case,
-        **row,
-        "status": outcome.status or "failed",
-        "score": _rounded(outcome.score),
-        "confidence": _rounded(outcome.confidence),
-        "values": {name: _rounded(value) for name, value in outcome.values.items()},
-        "seconds": round(outcome.seconds, 4),
-    }
+    return {**row.pop("case"), **row}
 
 
-def outcome_from(row: Mapping[str, Any]) -> Outcome:
-    """The outcome that was written so. Raises `KeyError` or `TypeError` for anything else."""
-    answers = row.get("answers")
-    case = Case(
-        id=row["id"],
-        question=row["question"],
-        answers=None if answers is None else tuple(answers),
-        evidence=tuple(row["evidence"]),
-        document=row["document"],
-        place=row["place"],
-        tags=tuple(row["tags"]),
-        relevant=row["relevant"],
-    )
-    return Outcome(
-        case=case,
-        status=None if row["status"] == "failed" else row["status"],
-        label=row["label"],
-        prediction=row["prediction"],
-        guess=row["guess"],
-        score=row["score"],
-        confidence=row["confidence"],
-        quotes=tuple(_quote(quote) for quote in row["quotes"]),
-        ranks=None if row["ranks"] is None else Ranks(**row["ranks"]),
-        values=row["values"],
-        seconds=row["seconds"],
-        error=row["error"],
-    )
+def outcome_from(row: Any, *, where: str) -> Outcome:
+    """The outcome that was written so. Raises `SuiteError`, with `where`, for anything else."""
+    if not isinstance(row, Mapping):
+        raise SuiteError(f"{where}: an outcome was expected, a JSON object, not {str(row)[:40]}")
+    kept = {name: row[name] for name in _FIELDS & row.keys()}
+    case = {name: row[name] for name in _CASE_FIELDS & row.keys()}
+    try:
+        outcome: Outcome = _adapter().validate_python({**kept, "case": case})
+        _check_known(row)
+        _check_finite(outcome)
+    except ValidationError as error:
+        first = error.errors()[0]
+        wrong = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    except ValueError as error:
+        wrong = str(error)
+    else:
+        return outcome
+    raise SuiteError(f"{where}: {wrong}; was the file changed by hand?")
 
 
-def _quote(row: Mapping[str, Any]) -> GivenQuote:
-    answer = row["answer"]
-    return GivenQuote(**{**row, "answer": None if answer is None else (answer[0], answer[1])})
+def _check_known(row: Mapping[str, Any]) -> None:
+    if unknown := sorted(row.keys() - _FIELDS - _CASE_FIELDS):
+        raise ValueError(f"{unknown[0]} is no field of an outcome")
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(float(value), _DECIMALS)
+def _check_finite(outcome: Outcome) -> None:
+    own = {"score": outcome.score, "confidence": outcome.confidence, "seconds": outcome.seconds}
+    for name, number in [*own.items(), *outcome.values.items()]:
+        if number is not None and not math.isfinite(number):
+            raise ValueError(f"{name} is {number}; a finite number was expected")
+
+
+@cache
+def _adapter() -> TypeAdapter[Outcome]:
+    return TypeAdapter(Outcome)

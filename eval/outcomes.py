@@ -31,7 +31,7 @@ HITS: tuple[Label, ...] = ("right", "rightly_silent")  # every other label is a 
 
 
 @dataclass(frozen=True, slots=True)
-class GivenQuote:
+class KeptQuote:
     """A quote of an answer, ours or somebody else's, with where it was found to stand."""
 
     text: str
@@ -66,7 +66,7 @@ class Outcome:
     guess: str = ""  # the prediction it would have been held to, had it not abstained
     score: float | None = None  # how sure it was of the guess; comparable across questions
     confidence: float | None = None  # the same as a calibrated ratio 0..1
-    quotes: tuple[GivenQuote, ...] = ()  # best first
+    quotes: tuple[KeptQuote, ...] = ()  # best first
     ranks: Ranks | None = None  # None where it is not known which passage is right
     values: Mapping[str, float] = field(default_factory=dict)  # measures of this case that apply
     seconds: float = 0.0  # wall time of asking

@@ -1,5 +1,6 @@
 """Puts the cases of a suite to whoever answers them, one by one or several at once."""
 
+import json
 from collections.abc import Collection, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
@@ -20,6 +21,9 @@ class Examination(Protocol):
     def signature(self) -> dict[str, str]:
         """What makes the figures; two runs compare where their suites are the same."""
 
+    def warm_up(self) -> None:
+        """Load what the first case would otherwise wait for."""
+
     def outcome(self, case: Case) -> Outcome:
         """What comes of asking the case. Raises `SuiteError` where going on means nothing."""
 
@@ -33,6 +37,8 @@ def outcomes_of(
     iterator, or an interrupt, drops the cases that nobody began; those begun are waited for.
     """
     cases = [case for case in examination.suite.cases if case.id not in done]
+    if cases:
+        examination.warm_up()
     if jobs == 1:
         yield from map(examination.outcome, cases)
         return
@@ -62,6 +68,6 @@ def signature_of_suite(suite: Suite) -> dict[str, str]:
     return {
         "suite": suite.name,
         "suite_hash": suite.hash,
-        "tags": ", ".join(suite.tags) or "all",
+        "tags": json.dumps(suite.tags) if suite.tags else "all",
         "sample": suite.sample,
     }

@@ -1,22 +1,17 @@
-"""The JSON file of a run, and the journal that an interrupted run goes on from.
-
-While a run is under way its outcomes go into `FILE.partial`, one a line behind a line with the
-signature. A line cut short by a kill is left out when the journal is read; its case is asked again.
-"""
+"""The JSON file of a run: its signature, its figures, and every case's outcome."""
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from eval.figures import figures_by_tag
 from eval.outcome_json import Json, outcome_from, outcome_json
-from eval.outcomes import Outcome, Run
+from eval.outcomes import Run
 from eval.results import Figure
 from index.errors import SuiteError
+from index.writing import write_whole
 
 SCHEMA_VERSION = 2
 KIND = "pincite run"
@@ -40,9 +35,7 @@ def run_json(run: Run, figures: Mapping[str, Figure]) -> Json:
 
 def write_run(path: Path, run: Run, figures: Mapping[str, Figure]) -> None:
     """Write the run's file: all of it or nothing."""
-    new = path.with_name(path.name + ".new")
-    new.write_text(json.dumps(run_json(run, figures), indent=1), encoding="utf-8")
-    os.replace(new, path)
+    write_whole(path, json.dumps(run_json(run, figures), indent=1))
 
 
 def read_run(path: Path) -> Run:
@@ -50,113 +43,29 @@ def read_run(path: Path) -> Run:
     row = _loaded(path)
     if not isinstance(row, dict) or row.get("kind", KIND) != KIND or "cases" not in row:
         raise SuiteError(f"{path} is no run; a file that `pincite eval --json` wrote was expected")
-    _check_version(row, path)
-    try:
-        outcomes = tuple(map(outcome_from, row["cases"]))
-        return Run(row["signature"], outcomes, row["conditions"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SuiteError(f"{path} was changed since it was written ({error!r})") from error
+    check_version(row, path)
+    if not isinstance(row["cases"], list):
+        raise SuiteError(f"{path}: cases: a list was expected; was the file changed by hand?")
+    outcomes = tuple(
+        outcome_from(case, where=f"{path}: cases[{number}]")
+        for number, case in enumerate(row["cases"])
+    )
+    if len({outcome.case.id for outcome in outcomes}) < len(outcomes):
+        raise SuiteError(f"{path} has two cases of one id; was the file changed by hand?")
+    conditions = texts_in(row, "conditions", where=str(path))
+    return Run(texts_in(row, "signature", where=str(path)), outcomes, conditions)
 
 
-class Journal:
-    """The outcomes of a run under way, on disk as they come."""
-
-    def __init__(self, path: Path, *, signature: Mapping[str, str]) -> None:
-        """Use `Journal.begin` or `Journal.resume`."""
-        self._path = path
-        self._signature = dict(signature)
-        self.done: dict[str, Outcome] = {}  # by case id; those of the run that it goes on from
-
-    @classmethod
-    def begin(cls, run_path: Path, *, signature: Mapping[str, str]) -> Self:
-        """A journal for the run that will be written to `run_path`; an older one is dropped."""
-        journal = cls(_journal_path(run_path), signature=signature)
-        journal._write_all()
-        return journal
-
-    @classmethod
-    def resume(cls, run_path: Path, *, signature: Mapping[str, str]) -> Self:
-        """The journal of the run that was to be written to `run_path`, or a new one.
-
-        A run that was finished has all its outcomes done. Raises `SuiteError` where what is there
-        was made by anything else than `signature` says.
-        """
-        journal = cls(_journal_path(run_path), signature=signature)
-        if journal._path.is_file():
-            journal._read()
-        elif run_path.is_file():
-            run = read_run(run_path)
-            _check_signature(run.signature, signature, run_path)
-            journal.done = {outcome.case.id: outcome for outcome in run.outcomes}
-        journal._write_all()
-        return journal
-
-    def add(self, outcome: Outcome) -> None:
-        """Keep the outcome; it is in the file when this returns."""
-        self._file.write(_line(outcome_json(outcome)))
-        self._file.flush()
-
-    @staticmethod
-    def drop(run_path: Path) -> None:
-        """Remove the journal of a run that was written."""
-        _journal_path(run_path).unlink()
-
-    def __enter__(self) -> Self:
-        """Open the file to add to it."""
-        self._file = self._path.open("a", encoding="utf-8")
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self._file.close()
-
-    def _write_all(self) -> None:
-        head = {
-            "schema_version": SCHEMA_VERSION,
-            "kind": KIND,
-            "signature": self._signature,
-        }
-        rows = [head, *map(outcome_json, self.done.values())]
-        new = self._path.with_name(self._path.name + ".new")
-        new.write_text("".join(map(_line, rows)), encoding="utf-8")
-        os.replace(new, self._path)
-
-    def _read(self) -> None:
-        first, *lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True) or [""]
-        try:
-            head = json.loads(first)
-        except json.JSONDecodeError:
-            return  # killed before its first line was whole: nothing was done
-        _check_version(head, self._path)
-        _check_signature(head["signature"], self._signature, self._path)
-        whole = (line for line in lines if line.endswith("\n"))
-        outcomes = (outcome_from(json.loads(line)) for line in whole)
-        self.done = {outcome.case.id: outcome for outcome in outcomes}
+def texts_in(row: Mapping[str, Any], name: str, *, where: str) -> dict[str, str]:
+    """The texts by name that stand under `name`. Raises `SuiteError` for anything else."""
+    found = row.get(name)
+    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+        raise SuiteError(f"{where}: {name}: texts by name were expected")
+    return found
 
 
-def _journal_path(run_path: Path) -> Path:
-    return run_path.with_name(run_path.name + ".partial")
-
-
-def _line(row: Json) -> str:
-    return json.dumps(row) + "\n"
-
-
-def _loaded(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SuiteError(f"{path} cannot be read as a run: {error.strerror}") from error
-    except ValueError as error:  # no JSON, or no UTF-8
-        raise SuiteError(f"{path} is no run: {error}") from error
-
-
-def _check_version(row: Mapping[str, Any], path: Path) -> None:
+def check_version(row: Mapping[str, Any], path: Path) -> None:
+    """Raises `SuiteError` for a file in another version of the format."""
     found = row.get("schema_version")
     if found != SCHEMA_VERSION:
         raise SuiteError(
@@ -165,13 +74,14 @@ def _check_version(row: Mapping[str, Any], path: Path) -> None:
         )
 
 
-def _check_signature(found: Mapping[str, str], wanted: Mapping[str, str], path: Path) -> None:
+def check_signature(found: Mapping[str, str], wanted: Mapping[str, str], path: Path) -> None:
+    """Raises `SuiteError`, naming what differs, unless the two are the same."""
     differing = differing_entries(found, wanted)
     if differing:
         told = "; ".join(f"{name} was {old!r} and is {new!r}" for name, (old, new) in differing)
         raise SuiteError(
             f"{path} was made otherwise ({told}), so this run cannot go on from it; leave --resume "
-            "out to begin anew"
+            "out and name another file to begin anew"
         )
 
 
@@ -188,6 +98,11 @@ def differing_entries(
     return [(name, values) for name, values in pairs if values[0] != values[1]]
 
 
+def finite(value: float) -> float | None:
+    """A number that JSON knows; `None` for infinity."""
+    return value if math.isfinite(value) else None
+
+
 def _figure_json(figure: Figure) -> Json:
     return {
         "value": finite(figure.value),
@@ -197,6 +112,10 @@ def _figure_json(figure: Figure) -> Json:
     }
 
 
-def finite(value: float) -> float | None:
-    """Six decimals of a number; `None` for infinity, which JSON does not know."""
-    return round(value, 6) if math.isfinite(value) else None
+def _loaded(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SuiteError(f"{path} cannot be read as a run: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:  # no JSON, or no UTF-8
+        raise SuiteError(f"{path} is no run: {error}") from error

@@ -69,8 +69,11 @@ class Texts:
 
     @cached_property
     def fingerprint(self) -> str:
-        """How many documents there are, and twelve digits that change with any of their texts."""
-        listed = sorted(f"{source}\0{self.documents[source].version}" for source in self.documents)
+        """How many documents there are, and twelve digits that change with any of them."""
+        listed = sorted(
+            repr((document.source, document.version, document.title, document.marks))
+            for document in self.documents.values()
+        )
         digest = sha256("\n".join(listed).encode("utf-8", "backslashreplace")).hexdigest()
         return f"{len(self.documents)} documents {digest[:12]}"
 

@@ -58,6 +58,18 @@ def sentence_spans(text: str, start: int, end: int) -> list[Span]:
     return spans
 
 
+def sentences_around(sentences: Iterable[Span], start: int, end: int) -> Span:
+    """From the start of the first to the end of the last sentence that `start..end` reaches into.
+
+    It holds `start..end`, also where that is a list marker, which is in no sentence.
+
+    >>> sentences_around([(0, 8), (9, 18), (19, 27)], 12, 17)  # of "It ebbs. It flows. It ebbs."
+    (9, 18)
+    """
+    met = [(first, last) for first, last in sentences if first < end and start < last]
+    return min([start, *(first for first, _ in met)]), max([end, *(last for _, last in met)])
+
+
 def _raw_spans(text: str, start: int, end: int) -> Iterator[Span]:
     """What sentencex makes of the paragraph, window by window; the spans tile it."""
     while start < end:

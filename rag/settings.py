@@ -1,5 +1,6 @@
 """The settings: arguments, environment and `pincite.toml` are read here and nowhere else."""
 
+import math
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ class Settings:
     precision: str = "auto"  # of the embedder: "auto", "float32" or "bfloat16"
     threads: int = 0  # that compute embeddings; 0: every core for `add`, one for a question
     fusion: str = "weighted"  # how the two searches become one list
-    reader: str = "sentence"  # what finds the answer in the passages
+    reader: str = "sentence"  # what finds the answer in the passages, by name or folder
     threshold: float | None = None  # score under which a reader abstains; None: the reader's own
     limit: int = 3  # most quotes in one answer
     max_megabytes: int = 64  # largest file that is taken as a text
@@ -94,6 +95,8 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if value < least:
             raise SettingError(f"{name} is {value}; it must be at least {least}")
+    if settings.threshold is not None and not math.isfinite(settings.threshold):
+        raise SettingError(f"threshold is {settings.threshold}; a finite number was expected")
     if settings.precision not in PRECISIONS:
         raise SettingError(
             f"precision is {settings.precision!r}; it must be one of {', '.join(PRECISIONS)}"

@@ -15,6 +15,9 @@ BEES = "Bees hum in the lime tree.\n\nThey dance to tell the way to 1682 flowers
 TEXTS = {"tides.md": TIDES, "bees.txt": BEES}
 
 
+WARM_UP = "Is everything in its place?"  # what a pipeline asks itself before the first question
+
+
 class ScriptedReader:
     """Claims for each question the words it was told to, wherever they stand in the passages.
 
@@ -28,6 +31,8 @@ class ScriptedReader:
         self.seen: dict[str, list[str]] = {}  # question -> the passages it was given
 
     def read(self, question: str, hits: list[Hit]) -> Draft:
+        if question == WARM_UP:
+            return Draft(())
         self.seen[question] = [hit.chunk.text for hit in hits]
         if question not in self.script:
             raise RuntimeError("the reader fell over")

@@ -4,7 +4,7 @@ import pytest
 
 from eval.asking import LibraryExamination
 from eval.cases import Case, Suite
-from eval.outcomes import GivenQuote, Ranks
+from eval.outcomes import KeptQuote, Ranks
 from eval.run import outcomes_of, run_suite
 from index.errors import SuiteError
 from rag.ask import ask
@@ -93,9 +93,32 @@ def test_the_values_of_a_case_that_is_answered(outcomes):
         "recall@10": 1,
         "MRR": 1,
         "nDCG@10": 1,
-        **{name: values[name] for name in values if name.startswith("paragraph_")},
+        "paragraph_recall@1": 1,
+        "paragraph_recall@5": 1,
+        "paragraph_recall@10": 1,
+        "paragraph_MRR": 1,
+        "paragraph_nDCG@10": 1,
     }
-    assert values["paragraph_recall@10"] == 1
+
+
+def test_a_passage_counts_for_the_paragraphs_that_it_brings(library):
+    evidence = "They dance to tell the way to 1682 flowers."  # the second paragraph of its passage
+    case = Case("x", "Bees hum in the lime tree?", ("1682",), (evidence,), "bees.txt")
+    suite = Suite("s", (case,), (), "0")
+    script = {case.question: (evidence, 0.5)}
+    outcome = LibraryExamination(suite, scripted(library, script)).outcome(case)
+    assert outcome.ranks.fused == 1
+    assert outcome.values["paragraph_recall@1"] == 1
+
+
+def test_where_no_passage_is_known_to_be_right_reading_mode_blames_no_search(make_library):
+    """The answer crosses from one passage to the next, so none holds it whole."""
+    library = make_library({"a.md": "# A\n\nIt begins here.\n\n# B\n\nAnd ends there.\n"})
+    case = Case("x", "Where?", ("here.\n\n# B\n\nAnd",), document="a.md")
+    suite = Suite("s", (case,), (), "0")
+    pipeline = scripted(library, {"Where?": ("It begins here.", 0.5)})
+    outcome = LibraryExamination(suite, pipeline, mode="reading").outcome(case)
+    assert outcome.label == "reader_missed"
 
 
 def test_a_quote_with_the_right_words_from_the_wrong_place_is_told_apart(outcomes):
@@ -129,7 +152,7 @@ def test_silence_is_right_where_nothing_answers_but_a_failure_is_not(outcomes):
 def test_a_quote_is_kept_with_its_surroundings(outcomes):
     start = TIDES.index(READ_IN_1682)
     assert outcomes["right"].quotes == (
-        GivenQuote(
+        KeptQuote(
             text=READ_IN_1682,
             verbatim=True,
             document="tides.md",

@@ -131,6 +131,9 @@ class TestEval:
             (["--fail-under", "F1"], "'F1' is not NAME=NUMBER, such as F1=.70"),
             (["--fail-over", "speed=1"], "'speed' is no measure; they are EM, F1"),
             (["--jobs", "0"], "should be greater than or equal to 1"),
+            (["--seed", "-1"], "should be greater than or equal to 0"),
+            (["--fail-under", "F1=70"], "F1 is a ratio, from 0 to 1; 70 is not"),
+            (["--answers", "x", "--mode", "reading"], "--answers scores a file, and --mode says"),
         ],
     )
     def test_wrong_usage(
@@ -138,6 +141,26 @@ class TestEval:
     ) -> None:
         assert main(["eval", suite, *options]) == 2
         assert said in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (["--markdown", "squad.json"], "squad.json is read by this command"),
+            (["--json", "a.json", "--report", "./a.json"], "a.json was named for another output"),
+            (["--json", "b.json", "--baseline", "b.json", "--max-drop", "F1=0"], "is read by this"),
+            (["--report", "."], ". cannot be written (Is a directory)"),
+            (["--report", "x" * 300], "File name too long"),
+            (["--threshold", "nan"], "threshold is nan; a finite number was expected"),
+        ],
+    )
+    def test_no_file_is_written_over_another_and_nothing_is_asked_before_that_is_sure(
+        self, suite: str, options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = Path(suite).read_bytes()
+        assert main(["eval", suite, *HASHING, *options]) == 1
+        assert said in capsys.readouterr().err
+        assert Path(suite).read_bytes() == before
+        assert not Path("a.json").exists()
 
     def test_gates_are_told_one_a_line(
         self, suite: str, capsys: pytest.CaptureFixture[str]
@@ -154,7 +177,11 @@ class TestEval:
         capsys.readouterr()
         drop[-1] = "quote_holds=.5"
         assert main([*base, "--threshold", "9", *drop]) == 4
-        (line,) = capsys.readouterr().err.splitlines()
+        note, line = capsys.readouterr().err.splitlines()
+        assert note == (
+            "pincite: note: all.json was made otherwise: reader was 'sentence/1 threshold=-9' and "
+            "is 'sentence/1 threshold=9'"
+        )
         assert "quote_holds went from 1.000 to .000" in line
         assert main([*base, "--threshold", "9", *drop, "--significant"]) == 0
 
@@ -222,7 +249,7 @@ class TestAnswers:
         assert main(["eval", suite, *options]) == 0
         out = capsys.readouterr().out
         assert "  mode            answers" in out
-        assert "  answers         theirs.jsonl" in out
+        assert "  answers         theirs.jsonl " in out
         assert (figure("run.json", "EM"), figure("run.json", "verbatim")) == (1.0, 1.0)
         assert not Path("cache").exists()  # nothing was embedded
 
@@ -288,6 +315,16 @@ class TestResume:
         assert not Path("run.json.partial").exists()
         assert main(["eval", suite, *self.OPTIONS, "--resume"]) == 0  # nothing left to ask
         assert len(asked) == 3
+
+    def test_other_answers_under_the_same_name_are_another_run(
+        self, suite: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [{"id": "1", "answer": "Spring tides"}, {"id": "2", "answer": ""}]
+        base = ["eval", suite, "--json", "run.json", "--answers"]
+        assert main([*base, written("theirs.jsonl", rows)]) == 0
+        rows[0]["answer"] = "Neap tides"
+        assert main([*base, written("theirs.jsonl", rows), "--resume"]) == 1
+        assert "answers was 'theirs.jsonl" in capsys.readouterr().err
 
     def test_it_goes_on_only_with_what_began_it(
         self, suite: str, capsys: pytest.CaptureFixture[str]

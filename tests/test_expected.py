@@ -25,7 +25,9 @@ def test_evidence_is_found_wherever_it_stands_whatever_its_blanks():
 
 def test_evidence_without_a_document_is_looked_for_in_all():
     case = Case("1", "?", ("hum",), ("Bees hum.",))
-    assert expectations(suite(case), TEXTS)["1"] == Expected({}, (Located("b.txt", 0, 9),))
+    assert expectations(suite(case), TEXTS)["1"] == Expected(
+        {"b.txt": 1}, (Located("b.txt", 0, 9),)
+    )
 
 
 def test_a_case_without_an_answer_has_no_right_document():
@@ -50,12 +52,16 @@ def test_evidence_and_answers_that_stand_nowhere_are_all_named():
         Case("answer", "?", ("ebb", "flow"), document="a.txt"),
         Case("quote", "?", ("hum",), ("Bees hum loudly.",), "b.txt"),
         Case("sign", "?", ("?!",), document="b.txt"),
+        Case("lost", "?", ("ebb",)),
+        Case("composed", "?", ("the TIDE",)),
     ]
     with pytest.raises(SuiteError) as caught:
         expectations(suite(*cases), TEXTS)
     assert str(caught.value).split("\n") == [
         "s.jsonl: case 'answer': none of its answers ('ebb', 'flow') stands in a.txt",
         "s.jsonl: case 'quote': its evidence 'Bees hum loudly.' does not stand in b.txt",
+        "s.jsonl: case 'sign': none of its answers ('?!') stands in b.txt",
+        "s.jsonl: case 'lost': none of its answers ('ebb') stands in any document",
     ]
 
 
@@ -128,12 +134,15 @@ class TestTexts:
         assert texts.have_paragraphs
         assert not TEXTS.have_paragraphs
 
-    def test_the_fingerprint_changes_with_any_text(self):
-        same = Texts.of_passages([Passage("b.txt", "B", "Bees hum."), Passage("a.txt", "", TIDES)])
-        other = Texts.of_passages([Passage("b.txt", "B", "Bees hum!"), Passage("a.txt", "", TIDES)])
-        assert same.fingerprint == TEXTS.fingerprint
-        assert other.fingerprint != TEXTS.fingerprint
-        assert other.fingerprint.startswith("2 documents ")
+    def test_the_fingerprint_changes_with_any_text_or_title(self):
+        def fingerprint(title: str, text: str) -> str:
+            passages = [Passage("b.txt", title, text), Passage("a.txt", "A", TIDES)]
+            return Texts.of_passages(passages).fingerprint
+
+        assert fingerprint("B", "Bees hum.") == TEXTS.fingerprint
+        others = {fingerprint("B", "Bees hum!"), fingerprint("C", "Bees hum."), TEXTS.fingerprint}
+        assert len(others) == 3
+        assert all(other.startswith("2 documents ") for other in others)
 
     def test_a_library_gives_its_documents(self, make_library):
         texts = Texts.of_library(make_library({"a.txt": TIDES, "b.txt": "Bees hum."}))

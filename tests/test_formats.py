@@ -10,8 +10,8 @@ import pytest
 from eval.cases import Case, Passage
 from eval.formats import FORMATS, load_suite
 from eval.formats.faults import Fault, Faults
-from eval.formats.squad import evidence_at
 from index.errors import SuiteError
+from index.sentences import sentences_around
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",
@@ -117,8 +117,8 @@ def test_two_articles_of_one_title_share_no_key(tmp_path: Path) -> None:
 
 
 def test_sentences_without_a_blank_between_them_are_told_apart() -> None:
-    assert evidence_at("潮。汐。", [(0, 2), (2, 4)], 0, 2) == "潮。"
-    assert evidence_at("潮。汐。", [(0, 2), (2, 4)], 2, 3) == "汐。"
+    assert sentences_around([(0, 2), (2, 4)], 0, 2) == (0, 2)
+    assert sentences_around([(0, 2), (2, 4)], 2, 3) == (2, 4)
 
 
 def test_a_title_of_dots_names_no_folder(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from eval.figures import figures
 from eval.gates import Limit, Verdict, ceilings, drops, floors, parsed_limit
+from eval.run_file import read_run, write_run
 from index.errors import SuiteError
 from tests.runs import outcome, run
 
@@ -29,6 +30,9 @@ def test_limits_are_read_in_any_case(text, limit):
         ("F1", "'F1' is not NAME=NUMBER, such as F1=.70"),
         ("F1=high", "'F1=high' is not NAME=NUMBER"),
         ("F1=nan", "'F1=nan' is not NAME=NUMBER"),
+        ("F1=inf", "'F1=inf' is not NAME=NUMBER"),
+        ("F1=70", "F1 is a ratio, from 0 to 1; 70 is not"),
+        ("best_F1_threshold=1", "best_F1_threshold is neither better nor worse when it is higher"),
         ("accuracy=.7", "'accuracy' is no measure; they are EM, F1, HasAns_EM"),
     ],
 )
@@ -73,6 +77,21 @@ class TestDrops:
         assert not self.broken("F1", 0.5)
         assert not self.broken("F1", 0.0, self.BETTER, self.BETTER)
 
+    def test_a_fall_by_just_the_limit_does_not(self):
+        for right in range(1, 101):  # .01 less than each hundredth, whatever its last digits
+            runs = [
+                run(
+                    *(outcome(str(n), "right" if n < kept else "reader_missed") for n in range(100))
+                )
+                for kept in (right, right - 1)
+            ]
+            assert not self.broken("right", 0.01, *runs)
+
+    def test_a_run_is_never_worse_than_itself_read_back(self, tmp_path):
+        thirds = run(*(outcome(str(n), f1=2 / 3) for n in range(30)))
+        write_run(tmp_path / "run.json", thirds, {})
+        assert not self.broken("F1", 0.0, read_run(tmp_path / "run.json"), thirds)
+
     def test_a_rise_never_does(self):
         assert not self.broken("F1", 0.0, HALF, self.BETTER)
 
@@ -94,6 +113,16 @@ class TestDrops:
     def test_a_measure_that_one_run_lacks_breaks_it(self):
         (verdict,) = drops([Limit("ECE", 0.1)], self.BETTER, HALF, name="b", significant=False)
         assert verdict.broken
+
+    def test_another_mode_is_no_baseline(self):
+        with pytest.raises(SuiteError, match="b was asked in reading mode and this run in open"):
+            drops(
+                [Limit("F1", 0.1)],
+                run(outcome("1"), mode="reading"),
+                run(outcome("1")),
+                name="b",
+                significant=False,
+            )
 
     def test_other_cases_are_no_baseline(self):
         more = run(outcome("1"), outcome("2"), outcome("3"))

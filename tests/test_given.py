@@ -93,9 +93,19 @@ def test_quotes_are_checked_and_those_that_do_not_stand_are_counted(outcomes):
 
 def test_scores_and_retrieval_are_only_what_the_file_says(outcomes):
     assert (outcomes["quoted"].score, outcomes["quoted"].confidence) == (0.9, 0.9)
-    assert (outcomes["silent"].score, outcomes["silent"].confidence) == (0.2, None)
+    assert (outcomes["silent"].score, outcomes["silent"].confidence) == (None, None)
     assert outcomes["bare"].score is None
     assert all("MRR" not in outcome.values for outcome in outcomes.values())
+
+
+def test_of_several_places_the_one_that_the_case_means_is_taken():
+    twice = [Passage("a.txt", "A", "Bees hum."), Passage("b.txt", "B", "Ants walk. Bees hum.")]
+    case = Case("1", "Who?", ("hum",), ("Bees hum.",), "b.txt")
+    answers = {"1": GivenAnswer("hum", (GivenSpan("Bees hum."),))}
+    suite, texts = Suite("s", (case,), (), "0"), Texts.of_passages(twice)
+    (outcome,) = run_suite(GivenExamination(suite, answers, texts, name="x")).outcomes
+    assert outcome.quotes[0].document == "b.txt"
+    assert outcome.values["right_place"] == 1
 
 
 def test_a_suite_of_retrieval_alone_is_refused():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from eval.cases import Case
 from eval.measures import Bin, RiskCoverage
-from eval.outcomes import LABELS, GivenQuote, Outcome, Ranks, Run
+from eval.outcomes import LABELS, KeptQuote, Outcome, Ranks, Run
 from eval.reports.html import comparison_page, run_page
 from eval.reports.html.cases import SIGNS, case_view
 from eval.reports.html.intervals import difference_rows, figure_rows
@@ -27,7 +27,7 @@ TEXT = (
     "A float hung in it."
 )
 START, END = TEXT.index("The first"), TEXT.index(" A float")
-QUOTE = GivenQuote(
+QUOTE = KeptQuote(
     text=TEXT[START:END],
     verbatim=True,
     document="tides.md",
@@ -79,7 +79,7 @@ OUTCOMES = (
         prediction="It stood at the sluice, surely",
         guess="It stood at the sluice, surely",
         score=0.5,
-        quotes=(GivenQuote("An invented quote", verbatim=False),),
+        quotes=(KeptQuote("An invented quote", verbatim=False),),
         ranks=Ranks(fused=None, vectors=None, words=None),
         values=scores(0.5, 0.0),
         seconds=0.1,
@@ -180,7 +180,7 @@ def comparison() -> Comparison:
 
 def hostile_outcome(text: str) -> Outcome:
     case = Case(text, text, (text, "1"), (text,), text, text, (text,))
-    quote = GivenQuote(
+    quote = KeptQuote(
         text, True, text, text, text, 5, 5 + len(text), (6, 9), before=text, after=text
     )
     return Outcome(
@@ -301,7 +301,7 @@ def test_a_quote_in_its_place_is_the_slice_with_its_answer_set_off():
 
 
 def test_a_quote_that_stands_nowhere_is_only_itself():
-    pieces = in_its_place(GivenQuote("Not\n\nthere", verbatim=False))
+    pieces = in_its_place(KeptQuote("Not\n\nthere", verbatim=False))
     assert [(piece.text, piece.kind) for piece in pieces] == [
         ("Not", "quote"),
         ("\n\n", "gap"),

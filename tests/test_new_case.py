@@ -6,7 +6,7 @@ from eval.cases import Case, Passage, Suite
 from eval.formats import load_suite
 from eval.new_case import Asked, append_case, new_case, suite_to_add_to
 from eval.texts import Texts
-from index.errors import SuiteError
+from index.errors import QuestionError, SuiteError
 
 TEXTS = Texts.of_passages(
     [
@@ -67,12 +67,28 @@ def test_an_answer_in_several_places_must_be_told_apart():
             "'hum' does not stand in the library with",
         ),
         (Asked("?", ("hum", "1682")), "'1682' does not stand in bees.txt; leave it out"),
-        (Asked("  ", ("hum",)), "the question is empty"),
+        (Asked("?", ("hum",), tags=("",)), "this makes no case: tags must be"),
+        (Asked("?", ("hum",), id=" "), "this makes no case: id must be a text"),
     ],
 )
 def test_what_does_not_stand_there_is_refused(asked, message):
     with pytest.raises(SuiteError, match=message):
         made(asked)
+
+
+def test_a_question_that_cannot_be_asked_is_refused():
+    for question in ("  ", "x" * 3000):
+        with pytest.raises(QuestionError):
+            made(Asked(question, ("hum",)))
+
+
+def test_the_same_sentence_in_two_documents_must_be_told_apart():
+    twice = Texts.of_passages(
+        [Passage("a.txt", "", "Bees hum."), Passage("b.txt", "", "Bees hum.")]
+    )
+    with pytest.raises(SuiteError, match="'hum' stands in 2 places"):
+        new_case(Asked("Who?", ("hum",)), twice, None, name="x")
+    assert new_case(Asked("Who?", ("hum",), "b.txt"), twice, None, name="x").document == "b.txt"
 
 
 def test_a_case_is_appended_as_a_line_that_loads(tmp_path):

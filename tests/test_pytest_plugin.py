@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from eval.cases import Case
-from eval.outcomes import GivenQuote, Outcome
+from eval.outcomes import KeptQuote, Outcome
 from eval.reports.misses import failure_words
 from eval.worker import Worker
 from index.errors import QuestionError
@@ -380,7 +380,7 @@ def test_the_words_of_a_failure_name_a_bug_with_its_traceback():
 
 
 def test_a_quote_that_stands_nowhere_fails_a_right_case():
-    quotes = (GivenQuote("read in 1682", verbatim=True), GivenQuote("invented", verbatim=False))
+    quotes = (KeptQuote("read in 1682", verbatim=True), KeptQuote("invented", verbatim=False))
     right = Outcome(CASE, "answered", "right", quotes=quotes[:1])
     assert failure_words(right) is None
     invented = Outcome(CASE, "answered", "right", quotes=quotes)

@@ -8,7 +8,7 @@ import pytest
 from eval.cases import Case
 from eval.figures import figures
 from eval.gates import Verdict
-from eval.outcomes import GivenQuote, Outcome, Ranks
+from eval.outcomes import KeptQuote, Outcome, Ranks
 from eval.reports.junit import junit_xml, miss_words
 from eval.reports.markdown import markdown_summary
 from eval.reports.predictions import predictions_json
@@ -103,7 +103,7 @@ def test_a_miss_is_told_so_that_it_can_be_mended():
         "right place: a.md, line 3",
         "rank of the right passage: 2 (by meaning not found, by words 1)",
     ]
-    quotes = (GivenQuote("In 1683.", True, "b.md", place="line 1"), GivenQuote("Made up.", False))
+    quotes = (KeptQuote("In 1683.", True, "b.md", place="line 1"), KeptQuote("Made up.", False))
     answered = replace(MISS, prediction="1683", quotes=quotes, ranks=None)
     assert miss_words(answered).split("\n")[2:5] == [
         "given:    1683",

@@ -17,6 +17,7 @@ from index.events import (
     Replaced,
 )
 from index.library import Library
+from index.naming import some
 from index.sources import Source
 from rag.settings import Settings
 from ui.console import Bar
@@ -102,5 +103,4 @@ def _summary(done: Finished, tally: Tally) -> str:
 def _guessed(named: list[str]) -> str:
     if not named:
         return ""
-    more = f" and {len(named) - MOST_NAMED:,} more" if len(named) > MOST_NAMED else ""
-    return f"; not UTF-8, read by a guess: {', '.join(named[:MOST_NAMED])}{more}"
+    return f"; not UTF-8, read by a guess: {some(named, most=MOST_NAMED)}"

@@ -6,12 +6,12 @@ from eval.new_case import Asked, append_case, new_case, suite_to_add_to
 from eval.texts import Texts
 from index.library import Library
 from ui.console import say
-from ui.evaluating import check_writable
+from ui.files import check_outputs
 
 
 def add_case_to(path: Path, asked: Asked, library: Path) -> None:
     """Append the case to the suite at `path` and print its id, place and evidence."""
-    check_writable(path)
+    check_outputs([path])
     suite = suite_to_add_to(path)
     with Library.open(library) as opened:
         texts = Texts.of_library(opened)

@@ -42,7 +42,7 @@ def _limit_option(name: str, help: str) -> Any:
 
 
 SeedOption = Annotated[
-    int, typer.Option("--seed", metavar="S", help="Seed of the sample and of the intervals.")
+    int, typer.Option("--seed", min=0, metavar="S", help="Seed of the sample and of the intervals.")
 ]
 JsonFileOption = Annotated[
     Path | None, _file_option("--json", "Write the figures and every case, or what changed.")
@@ -132,6 +132,8 @@ def evaluate(
 
     if resume and as_json is None:
         raise typer.BadParameter("--resume needs --json FILE, the file of the run to go on with")
+    if answers is not None and mode != "open":
+        raise typer.BadParameter("--answers scores a file, and --mode says what Pincite reads")
     if (baseline is None) != (not max_drop):
         raise typer.BadParameter("--baseline FILE and --max-drop NAME=X go together")
     wanted = Wanted(

@@ -19,6 +19,8 @@ MACHINE_SAYS_NO = {  # the user's to mend, though it comes as an OSError
     errno.EDQUOT,
     errno.EROFS,
     errno.EMFILE,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
 }
 
 

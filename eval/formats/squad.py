@@ -16,7 +16,7 @@ from eval.formats.json_objects import Row, parsed, parsed_or_none, text_in, text
 from eval.formats.material import Material
 from index.documents.plain import plain_marks
 from index.records import Span
-from index.sentences import sentence_spans
+from index.sentences import sentence_spans, sentences_around
 
 UNTITLED = "untitled"  # an article without a title
 
@@ -144,8 +144,8 @@ def _evidence(given: list[Row], context: _Context) -> tuple[str, ...]:
             f"the first is {shown(lost[0])}",
             kind="answers do not stand in the context",
         )
-    found = [span for span in spans if span is not None]
-    return tuple(dict.fromkeys(evidence_at(context.text, context.sentences, *s) for s in found))
+    found = [sentences_around(context.sentences, *span) for span in spans if span is not None]
+    return tuple(dict.fromkeys(context.text[start:end] for start, end in found))
 
 
 def _span(answer: Row, context: _Context) -> Span | None:
@@ -167,15 +167,3 @@ def nearest_span(text: str, part: str, start: int) -> Span | None:
     starts = (match.start() for match in re.finditer(f"(?={re.escape(part)})", text))
     nearest = min(starts, key=lambda found: abs(found - start), default=None)
     return None if nearest is None else (nearest, nearest + len(part))
-
-
-def evidence_at(text: str, sentences: Sequence[Span], start: int, end: int) -> str:
-    """The slice of `text` from the first to the last sentence that `text[start:end]` overlaps.
-
-    It holds `text[start:end]`, also where that is a list marker, which is in no sentence.
-
-    >>> evidence_at("It ebbs. It flows. It ebbs.", [(0, 8), (9, 18), (19, 27)], 12, 17)
-    'It flows.'
-    """
-    met = [(first, last) for first, last in sentences if first < end and start < last]
-    return text[min([start, *(first for first, _ in met)]) : max([end, *(last for _, last in met)])]

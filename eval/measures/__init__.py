@@ -22,7 +22,7 @@ from eval.measures.calibration import Bin, expected_calibration_error, reliabili
 from eval.measures.latency import percentile
 from eval.measures.measure import Columns, Measure, Ratio, Reduce, Values, Whole
 from eval.measures.overlap import Overlap, overlap
-from eval.measures.quotes import answer_in_quote, quote_overlap
+from eval.measures.quotes import answer_in_quote, quote_overlap, words_of
 from eval.measures.retrieval import RETRIEVAL, retrieval_values
 from eval.measures.table import MEASURES
 
@@ -55,4 +55,5 @@ __all__ = [
     "retrieval_values",
     "risk_coverage",
     "token_f1",
+    "words_of",
 ]

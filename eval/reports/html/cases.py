@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.outcomes import GivenQuote, Label, Outcome
+from eval.outcomes import KeptQuote, Label, Outcome
 from eval.reports.html.pieces import Piece
 from eval.reports.html.surroundings import in_its_place
 from eval.reports.html.wording import compared, nearest
@@ -34,7 +34,7 @@ class Expectation:
 class QuoteView:
     """A quote with its surroundings."""
 
-    quote: GivenQuote
+    quote: KeptQuote
     pieces: tuple[Piece, ...]
 
 
