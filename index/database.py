@@ -4,6 +4,7 @@ Knows nothing of documents: `index/library.py` writes them and `index/snapshot.p
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -14,6 +15,7 @@ from index.errors import LibraryDamagedError, LibraryError, LibraryMismatchError
 FILE_NAME = "library.db"
 APPLICATION_ID = 0x50494E43  # "PINC": tells our files from other SQLite files
 _BUSY_SECONDS = 30.0
+_AGAIN_SECONDS = 0.01
 _MACHINE_SAYS_NO = {  # SQLite's codes for what the user can mend
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -87,10 +89,26 @@ def explained(path: Path) -> Iterator[None]:
         raise
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switches to a write-ahead log; SQLite itself does not wait for others here."""
+    last = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")  # all three as they are at one moment: another may be making it
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     found = _format_of(connection)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
     if application != APPLICATION_ID and (application or found or tables):
         raise LibraryDamagedError(
             f"{path} belongs to another program; name another folder with --library"
@@ -103,7 +121,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was committed is on disk
     if found < FORMAT:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _migrate(connection, found)
 
