@@ -15,7 +15,7 @@ from index.records import Hit
 from index.snapshot import Snapshot
 from rag.answer import Answer, Draft, Quote, Status
 from rag.quotes import checked_quotes
-from rag.readers import READERS, Reader
+from rag.readers import Reader, reader_kind
 from rag.retrieval import DEPTH, FUSIONS, PASSAGES, retrieve
 from rag.settings import Settings
 
@@ -46,11 +46,9 @@ def open_pipeline(settings: Settings) -> Pipeline:
 
     Raises `LibraryError` and its children, and `SettingError` for a reader or fusion not known.
     """
-    for name, table in (("reader", READERS), ("fusion", FUSIONS)):
-        if getattr(settings, name) not in table:
-            raise SettingError(
-                f"{name} is {getattr(settings, name)!r}; it must be one of {', '.join(table)}"
-            )
+    kind = reader_kind(settings.reader)
+    if settings.fusion not in FUSIONS:
+        raise SettingError(f"fusion is {settings.fusion!r}; it must be one of {', '.join(FUSIONS)}")
     library = Library.open(settings.library)
     embedder = RememberingEmbedder(
         load_embedder(
@@ -60,7 +58,7 @@ def open_pipeline(settings: Settings) -> Pipeline:
         )
     )
     library.accept(embedder)
-    reader = READERS[settings.reader](embedder, settings.threshold)
+    reader = kind(embedder, settings.threshold)
     return Pipeline(library, embedder, reader, settings)
 
 

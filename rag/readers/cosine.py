@@ -27,7 +27,7 @@ class CosineReader:
     @property
     def signature(self) -> str:
         """The reader, its version and its threshold."""
-        return f"cosine/{VERSION} threshold={self._threshold:g}"
+        return f"cosine/{VERSION} threshold={self._threshold:.12g}"
 
     def read(self, question: str, hits: Sequence[Hit]) -> Draft:
         """The nearest sentences, nearest first; none where the nearest is too far off."""

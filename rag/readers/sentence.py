@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from index.embedding import Embedder
 from index.records import Hit, Span
 from rag.answer import Claim, Draft
+from rag.readers.nearness import cosines_of
 from rag.readers.overlap import coverage, question_stems, stems_of
-from rag.retrieval import VECTORS
 
 VERSION = 1
 
@@ -50,7 +50,7 @@ class SentenceReader:
     @property
     def signature(self) -> str:
         """The reader, its version and its threshold."""
-        return f"sentence/{VERSION} threshold={self._threshold:g}"
+        return f"sentence/{VERSION} threshold={self._threshold:.12g}"
 
     def read(self, question: str, hits: Sequence[Hit]) -> Draft:
         """The sentences that answer best, best first; none where the best is too far off."""
@@ -88,7 +88,7 @@ class SentenceReader:
 def _candidates(wanted: frozenset[str], hits: Sequence[Hit]) -> list[_Candidate]:
     """The sentences that are worth embedding, each once although passages overlap."""
     found: dict[tuple[str, Span], _Candidate] = {}
-    cosines = _cosines(hits)
+    cosines = cosines_of(hits)
     for hit, cosine in zip(hits, cosines, strict=True):
         before: frozenset[str] = frozenset()
         for number, span in enumerate(hit.chunk.sentences):
@@ -103,13 +103,6 @@ def _candidates(wanted: frozenset[str], hits: Sequence[Hit]) -> list[_Candidate]
             before = own
     speaking = [each for each in found.values() if any(map(str.isalnum, each.text))]
     return sorted(speaking, key=lambda candidate: -candidate.prior)[:_EMBEDDED]
-
-
-def _cosines(hits: Sequence[Hit]) -> list[float]:
-    """How near each passage is in meaning; one that only its words found has the lowest."""
-    found = [hit.found_by.get(VECTORS) for hit in hits]
-    lowest = min((each.score for each in found if each), default=0.0)
-    return [each.score if each else lowest for each in found]
 
 
 def _touches(candidate: _Candidate, claim: Claim) -> bool:
