@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli_evaluation import cases, compare, evaluate
+from ui.cli_evaluation import cases, compare, evaluate, train_reader
 from ui.console import say, say_json
 from ui.exit_codes import USAGE, USER_ERROR
 from ui.options import (
@@ -225,6 +225,7 @@ def demo(
 
 app.command("eval")(evaluate)
 app.command()(compare)
+app.command("train-reader")(train_reader)
 app.add_typer(cases, name="case")
 
 

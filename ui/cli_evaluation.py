@@ -1,4 +1,4 @@
-"""The commands that measure: `eval`, `compare` and `case`. Thin, as those of `ui.cli`."""
+"""The commands that measure and train. Thin, as those of `ui.cli`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +42,7 @@ def _limit_option(name: str, help: str) -> Any:
 
 
 SeedOption = Annotated[
-    int, typer.Option("--seed", min=0, metavar="S", help="Seed of the sample and of the intervals.")
+    int, typer.Option("--seed", min=0, metavar="S", help="Seed of whatever is drawn.")
 ]
 JsonFileOption = Annotated[
     Path | None, _file_option("--json", "Write the figures and every case, or what changed.")
@@ -158,6 +158,31 @@ def evaluate(
         significant=significant,
     )
     raise typer.Exit(evaluate_suite(suite, settings_of(context), wanted))
+
+
+def train_reader(
+    context: typer.Context,
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="The folder with the public data sets.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The reader's folder, for --reader.")
+    ],
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="What signatures call it.")
+    ] = "pincite-span",
+    seed: SeedOption = 1,
+    embedder: EmbedderOption = None,
+    precision: PrecisionOption = None,
+    threads: ThreadsOption = None,
+) -> None:
+    """Train a span reader on public question-answering data.
+
+    It takes about an hour on two cores; called again after an interruption, it goes on.
+    """
+    from ui.training import train_reader as train
+
+    train(data, out, settings_of(context), name=name, seed=seed)
 
 
 def compare(

@@ -1,0 +1,1 @@
+"""The recipe that makes the span reader's weights, from public question-answering data."""

@@ -1,0 +1,139 @@
+"""Examples -> tokens, with the tokens that may begin and end the answer; and batches of them."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from eval.training.examples import Example
+from index.records import Span
+
+LONGEST_QUESTION = 48  # tokens; longer ones are cut in training
+LONGEST = 320  # tokens of question and passage together
+BUDGET = 5_000  # tokens of a batch, padding included
+
+
+class Encoded(NamedTuple):
+    """One example in tokens."""
+
+    inputs: list[int]
+    types: list[int]
+    offsets: list[Span]  # of each token in the passage; (0, 0) outside it
+    starts: list[int]  # tokens that may begin the answer; [0] where the passage does not answer
+    ends: list[int]
+    sentence: list[int]  # tokens of the sentences that hold the answer; empty where there is none
+
+
+class Batch(NamedTuple):
+    """Several examples, padded to the longest."""
+
+    inputs: Tensor  # (n, tokens)
+    types: Tensor
+    mask: Tensor
+    starts: Tensor  # (n, tokens) bool
+    ends: Tensor
+
+
+def encoded(examples: Sequence[Example], tokenizer: Any) -> Iterator[Encoded]:
+    """The examples in tokens; one whose answer is cut off is left out."""
+    for first in range(0, len(examples), 512):
+        some = examples[first : first + 512]
+        questions = tokenizer(
+            [example.question for example in some], add_special_tokens=False, verbose=False
+        )["input_ids"]
+        passages = tokenizer(
+            [example.passage for example in some],
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        rows = zip(some, questions, passages["input_ids"], passages["offset_mapping"], strict=True)
+        for example, question, passage, offsets in rows:
+            made = _encoded(example, question[:LONGEST_QUESTION], passage, offsets, tokenizer)
+            if made:
+                yield made
+
+
+def _encoded(
+    example: Example, question: list[int], passage: list[int], offsets: list[Span], tokenizer: Any
+) -> Encoded | None:
+    room = LONGEST - len(question) - 3
+    first = _window(example, offsets, room)
+    passage, offsets = passage[first : first + room], offsets[first : first + room]
+    lead = len(question) + 2
+    spans = example.answers or ((example.sentence,) if example.sentence else ())
+    reached = [_tokens(span, offsets) for span in spans]
+    whole = [tokens for tokens in reached if tokens]
+    if example.is_answered and not whole:
+        return None
+    if example.answers:
+        starts = sorted({lead + tokens[0] for tokens in whole})
+        ends = sorted({lead + tokens[-1] for tokens in whole})
+    else:
+        starts = ends = [lead + token for tokens in whole for token in tokens] or [0]
+    return Encoded(
+        inputs=[
+            tokenizer.cls_token_id,
+            *question,
+            tokenizer.sep_token_id,
+            *passage,
+            tokenizer.sep_token_id,
+        ],
+        types=[0] * lead + [1] * (len(passage) + 1),
+        offsets=[(0, 0)] * lead + [(start, end) for start, end in offsets] + [(0, 0)],
+        starts=starts,
+        ends=ends,
+        sentence=[],
+    )
+
+
+def _window(example: Example, offsets: list[Span], room: int) -> int:
+    """The first token of the part of the passage that is read: the one with the answer."""
+    if len(offsets) <= room or not example.is_answered:
+        return 0
+    start = (example.answers[0] if example.answers else example.sentence or (0, 0))[0]
+    place = next((n for n, (_, end) in enumerate(offsets) if end > start), 0)
+    return max(0, min(place - room // 2, len(offsets) - room))
+
+
+def _tokens(span: Span, offsets: list[Span]) -> list[int]:
+    return [n for n, (start, end) in enumerate(offsets) if start < span[1] and span[0] < end]
+
+
+def batches(rows: Sequence[Encoded], *, draw: random.Random) -> list[list[int]]:
+    """The numbers of the rows of each batch: of similar length, within the budget, in any order."""
+    order = sorted(range(len(rows)), key=lambda n: len(rows[n].inputs) + draw.uniform(0, 24))
+    found: list[list[int]] = [[]]
+    longest = 0
+    for number in order:
+        longest = max(longest, len(rows[number].inputs))
+        if found[-1] and longest * (len(found[-1]) + 1) > BUDGET:
+            found.append([])
+            longest = len(rows[number].inputs)
+        found[-1].append(number)
+    draw.shuffle(found)
+    return found
+
+
+def collated(rows: Sequence[Encoded]) -> Batch:
+    """The rows as tensors."""
+    shape = len(rows), max(len(row.inputs) for row in rows)
+    inputs, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
+    starts, ends = (np.zeros(shape, bool) for _ in range(2))
+    for number, row in enumerate(rows):
+        length = len(row.inputs)
+        inputs[number, :length] = row.inputs
+        types[number, :length] = row.types
+        mask[number, :length] = 1
+        starts[number, row.starts] = True
+        ends[number, row.ends] = True
+    return Batch(*map(torch.from_numpy, (inputs, types, mask, starts, ends)))
+
+
+def passage_mask(row: Encoded) -> NDArray[np.bool_]:
+    """Which tokens are of the passage (tokens,)."""
+    return np.array([end > start for start, end in row.offsets], bool)

@@ -1,0 +1,81 @@
+"""A reader, from the data sets to the folder that `--reader` takes: trained and calibrated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eval.articles import DEVELOPMENT, TEST
+from eval.formats import load_suite
+from eval.passages import index_passages, passages_path
+from eval.training.calibrating import asked, best_retrieval_weight, fitted, threshold_for
+from eval.training.recipe import Kitchen, cooked
+from eval.training.sources import SQUAD, sources_in
+from index.embedding.transformer import sha256_of
+from index.writing import write_whole
+from rag.ask import open_pipeline
+from rag.readers.span import card, weights
+from rag.readers.span.card import ReaderCard
+from rag.settings import Settings
+
+KEPT = 0.97  # of the right answers on the development articles, the surest are answered
+RELATED = 0.99  # and for these the passages are at least said to be on the subject
+WORK = "work"  # the folder within, that an interrupted training goes on from
+
+Told = Callable[[str, int, int, float | None], None]  # what is done, steps done, in all, loss
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a reader is made of, and where."""
+
+    data: Path  # the folder with the data sets
+    out: Path
+    name: str = "pincite-span"
+    seed: int = 1
+
+
+def make_reader(making: Making, settings: Settings, told: Told) -> ReaderCard:
+    """Train a reader and write its folder; goes on where an interrupted call stopped.
+
+    SQuAD's development articles are kept for the calibration, its test articles for measuring.
+    Raises `SuiteError` where data is missing.
+    """
+    work = making.out / WORK
+    work.mkdir(parents=True, exist_ok=True)
+    sources = sources_in(making.data, without=(*DEVELOPMENT, *TEST), seed=making.seed)
+    network = cooked(
+        sources,
+        Kitchen(work, making.seed, lambda *step: told(*step)),
+    )
+    network.save(making.out / weights.FILE_NAME)
+    plain = ReaderCard(making.name, sha256_of([making.out / weights.FILE_NAME]))
+    write_whole(making.out / card.FILE_NAME, plain.json())
+    calibrated = _calibrated(plain, making, settings, told)
+    write_whole(making.out / card.FILE_NAME, calibrated.json())
+    return calibrated
+
+
+def _calibrated(plain: ReaderCard, making: Making, settings: Settings, told: Told) -> ReaderCard:
+    suite = load_suite(making.data / SQUAD)
+    library = passages_path(suite, settings, making.out / WORK)
+    settings = replace(settings, reader=str(making.out), library=library)
+    for _ in index_passages(suite, library, settings):
+        pass
+    pipeline = open_pipeline(settings)
+    with pipeline.library:
+        found = asked(
+            suite,
+            DEVELOPMENT,
+            pipeline,
+            seed=making.seed,
+            told=lambda done, total: told("calibrating", done, total, None),
+        )
+    weight = best_retrieval_weight(found)
+    calibration, probabilities, right = fitted(found, weight=weight)
+    return replace(
+        plain,
+        retrieval_weight=weight,
+        calibration=calibration,
+        answered_at=round(threshold_for(probabilities, right, kept=KEPT), 3),
+        related_at=round(threshold_for(probabilities, right, kept=RELATED), 3),
+    )

@@ -1,0 +1,211 @@
+"""The recipe's parts on examples that a person can follow; the network itself is tested by use."""
+
+import json
+import random
+
+import pytest
+import torch
+
+from eval.cases import Case
+from eval.training.calibrating import (
+    Asked,
+    best_retrieval_weight,
+    fitted,
+    reranked,
+    threshold_for,
+)
+from eval.training.detokenizing import detokenized
+from eval.training.encoding import batches, collated, encoded, passage_mask
+from eval.training.examples import Example
+from eval.training.fitting import Fit, fit
+from eval.training.negatives import hard_negatives
+from eval.training.sources import pairs, qamr, qed, sources_in, squad
+from index.errors import SuiteError
+from index.records import Chunk, Hit
+from rag.readers.span.candidates import Candidate
+from rag.readers.span.network import SpanNetwork, tokenizer
+
+PASSAGE = "Rollo was a Viking. He ruled Normandy from 911."
+
+
+@pytest.fixture(scope="module")
+def words():
+    return tokenizer()
+
+
+def said(example, row):
+    """The texts of the tokens that may begin, and that may end, the answer."""
+    return [
+        [example.passage[slice(*row.offsets[token])] for token in tokens]
+        for tokens in (row.starts, row.ends)
+    ]
+
+
+class TestSources:
+    def test_squad_gives_spans_of_the_passage(self, tmp_path):
+        question = {
+            "id": "1",
+            "question": "When?",
+            "answers": [{"text": "911", "answer_start": 43}],
+        }
+        silent = {"id": "2", "question": "Who?", "answers": [], "is_impossible": True}
+        article = {"title": "N", "paragraphs": [{"context": PASSAGE, "qas": [question, silent]}]}
+        path = tmp_path / "squad.json"
+        path.write_text(json.dumps({"data": [article]}), encoding="utf-8")
+        first, second = squad(path)
+        assert first == Example("When?", PASSAGE, ((43, 46),), article="N")
+        assert (second.answers, second.is_answered) == ((), False)
+
+    def test_qamr_gives_the_words_at_the_positions(self, tmp_path):
+        (tmp_path / "qamr-wiki-sentences.tsv").write_text("s1\tHe -LRB- Rollo -RRB- ruled .\n")
+        rows = ["s1\tx\tx\tx\tx\tWho ruled?\t2\tx\tx", "s1\tx\tx\tx\tx\tWho ruled?\t1 2 3\tx\tx"]
+        (tmp_path / "qamr-filtered-dev.tsv").write_text("\n".join(rows))
+        (example,) = qamr(tmp_path)
+        assert example.passage == "He (Rollo) ruled."
+        assert [example.passage[slice(*span)] for span in example.answers] == ["(Rollo)", "Rollo"]
+
+    def test_qed_keeps_its_offsets(self, tmp_path):
+        row = {
+            "title_text": "T",
+            "question_text": "when did he rule",
+            "paragraph_text": PASSAGE,
+            "original_nq_answers": [[{"start": 43, "end": 46, "string": "911"}]],
+        }
+        (tmp_path / "qed.jsonlines").write_text(json.dumps(row) + "\n")
+        (example,) = qed(tmp_path / "qed.jsonlines")
+        assert example == Example("when did he rule?", PASSAGE, ((43, 46),), article="T")
+
+    def test_pairs_get_their_neighbours_around_them(self, tmp_path):
+        sentences = [f"sentence {number} ." for number in range(9)]
+        (tmp_path / "nqg-sentences.txt").write_text("\n".join(sentences))
+        (tmp_path / "nqg-questions.txt").write_text("\n".join(f"what is {n} ?" for n in range(9)))
+        found = list(pairs(tmp_path, seed=0))
+        for number, example in enumerate(found):
+            assert example.question == f"what is {number}?"
+            assert example.passage[slice(*example.sentence)] == f"sentence {number}."
+        assert len({example.passage.count(".") for example in found}) > 1
+
+    def test_what_is_missing_is_named(self, tmp_path):
+        with pytest.raises(SuiteError, match=r"lacks squad2-part-a\.json, policyqa-test\.json"):
+            sources_in(tmp_path, without=(), seed=0)
+
+
+def test_words_of_the_treebank_become_text():
+    text, spans = detokenized("`` I ca n't pay $ 5 , '' he said .".split())
+    assert text == "“I can't pay $5,” he said."
+    assert [text[slice(*span)] for span in spans[:4]] == ["“", "I", "ca", "n't"]
+
+
+class TestEncoding:
+    def test_the_answer_s_first_and_last_tokens_are_right(self, words):
+        example = Example("Who ruled?", PASSAGE, ((0, 5), (0, 18)))
+        (row,) = encoded([example], words)
+        assert said(example, row) == [["Roll"], ["o", "Viking"]]
+        assert not passage_mask(row)[row.starts[0] - 1]
+
+    def test_every_token_of_a_known_sentence_may_begin_and_end_it(self, words):
+        example = Example("When?", PASSAGE, sentence=(20, 47))
+        (row,) = encoded([example], words)
+        starts, ends = said(example, row)
+        assert starts == ends
+        assert "".join(starts) == "HeruledNormandyfrom911."
+
+    def test_without_an_answer_the_first_token_is_right(self, words):
+        (row,) = encoded([Example("When?", PASSAGE)], words)
+        assert (row.starts, row.ends) == ([0], [0])
+
+    def test_of_a_long_passage_the_part_with_the_answer_is_read(self, words):
+        passage = "Nothing is said here. " * 200 + PASSAGE
+        start = passage.index("911")
+        example = Example("When?", passage, ((start, start + 3),))
+        (row,) = encoded([example], words)
+        assert len(row.inputs) <= 320
+        assert passage[row.offsets[row.starts[0]][0] : row.offsets[row.ends[0]][1]] == "911"
+
+    def test_batches_hold_every_row_once_within_the_budget(self, words):
+        examples = [Example("When?", "word " * (10 + 7 * number)) for number in range(40)]
+        rows = list(encoded(examples, words))
+        plan = batches(rows, draw=random.Random(0))
+        assert sorted(number for batch in plan for number in batch) == list(range(40))
+        for numbers in plan:
+            batch = collated([rows[number] for number in numbers])
+            assert batch.inputs.numel() <= 5_000
+            assert batch.mask.sum().item() == sum(len(rows[number].inputs) for number in numbers)
+        assert plan == batches(rows, draw=random.Random(0))
+
+
+def test_negatives_are_near_and_do_not_answer():
+    passages = [PASSAGE, "Vikings ruled Normandy.", "He ruled in 911 as well.", "Bees hum."]
+    example = Example("Who ruled Normandy in 911?", PASSAGE, ((43, 46),))
+    found = list(hard_negatives([example, Example("the?", PASSAGE)], passages, seed=0))
+    assert found == [Example(example.question, "Vikings ruled Normandy.")]
+
+
+@pytest.mark.slow
+def test_a_training_that_was_stopped_comes_to_the_same_weights(words, tmp_path, monkeypatch):
+    monkeypatch.setattr("eval.training.encoding.BUDGET", 60)
+    monkeypatch.setattr("eval.training.fitting.SAVED_EVERY", 1)
+    examples = [Example(f"When, {n}?", PASSAGE, ((43, 46),)) for n in range(12)]
+    rows, wanted = list(encoded(examples, words)), Fit("pass", 1e-3, seed=0)
+    losses: list[float] = []
+
+    def stop(step, steps, loss):
+        if step == 3:
+            raise KeyboardInterrupt
+
+    def trained(told):
+        network = SpanNetwork()
+        torch.nn.init.constant_(network.scores.weight, 0.01)
+        torch.nn.init.zeros_(network.scores.bias)
+        fit(network, rows, wanted, folder=tmp_path, told=told)
+        return network.trained()
+
+    whole = trained(lambda step, steps, loss: losses.append(loss))
+    assert len(losses) > 3
+    assert losses[-1] < losses[0]
+    with pytest.raises(KeyboardInterrupt):
+        trained(stop)
+    parts = trained(lambda *told: None)
+    assert list(tmp_path.iterdir()) == []
+    for name, value in whole.items():
+        torch.testing.assert_close(parts[name], value, msg=name)
+
+
+def candidate(number, text, score, retrieval, *, no_answer=0.0):
+    chunk = Chunk(number, "d", 0, len(text), text, ((0, len(text)),))
+    span = (0, len(text))
+    hit = Hit(chunk, retrieval, {})
+    return Candidate(hit, retrieval, span, span, score, no_answer, score)
+
+
+def test_the_weight_of_retrieval_is_the_least_that_gets_most_right():
+    case = Case("1", "?", ("right",))
+    found = [
+        Asked(case, True, [candidate(1, "wrong", 5.0, 0.1), candidate(2, "right", 3.0, 0.5)]),
+        Asked(case, True, [candidate(1, "right", 5.0, 0.1), candidate(2, "wrong", 4.9, 0.1)]),
+    ]
+    # 3 + .5 w > 5 + .1 w from w = 5 on; at 5 it is a tie, at 10 the second wins
+    assert best_retrieval_weight(found) == 10.0
+    assert [each.hit.chunk.id for each in reranked(found[0].candidates, 10.0)] == [2, 1]
+
+
+def test_a_calibration_is_surer_of_what_is_right():
+    case = Case("1", "?", ("right",))
+    draw = random.Random(0)
+    found = []
+    for _ in range(200):
+        good = draw.random() < 0.5
+        margin = draw.gauss(4 if good else -4, 2)
+        found.append(Asked(case, good, [candidate(1, "right", margin, 0.5)]))
+    calibration, probabilities, right = fitted(found, weight=0.0)
+    assert right == [each.answerable for each in found]
+    surest = [good for _, good in sorted(zip(probabilities, right, strict=True), reverse=True)]
+    assert sum(surest[:80]) >= 78
+    assert calibration.weights["gap"] == 0.0  # never differs here
+    assert abs(sum(probabilities) - sum(right)) < 1.0
+
+
+def test_the_threshold_keeps_the_surest_right_answers():
+    assert threshold_for([0.9, 0.5, 0.7], [True, True, False], kept=0.5) == 0.9
+    assert threshold_for([0.9, 0.5, 0.7], [True, True, False], kept=1.0) == 0.5
+    assert threshold_for([0.9], [False], kept=1.0) == 0.0
