@@ -1,12 +1,11 @@
 """The chat and the reading page in a real browser, over a real library."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Page, expect
 from starlette.types import Receive, Scope, Send
 
 from index.embedding import load_embedder
@@ -15,22 +14,12 @@ from index.sources import sources_below
 from rag.answer import Answer
 from rag.ask import Pipeline, ask, open_pipeline
 from rag.settings import Settings
-from tests.support import need, running
+from tests.browsers import chromium
+from tests.support import running
 from ui import chat
 from ui.server import build_app
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 HOSTILE = (
     '<img src=x onerror="document.title=1"> **bold** $x$ $$y$$ ![i](http://elsewhere.test/i.png) '
     "[a](javascript:alert(1)) `code` <script>alert(2)</script> {{ 7*7 }} ${1+1} &amp; 😀 é"
@@ -97,12 +86,8 @@ def site_behind_a_proxy(site: Site) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def browser(site: Site, site_behind_a_proxy: Site) -> Iterator[Browser]:
     """Chromium, started after the sites: no app can be built while playwright's loop runs."""
-    chromium = shutil.which("chromium")
-    need("browser", chromium is not None, "there is no chromium on the path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The report in a real browser, opened from disk."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +12,12 @@ from playwright.sync_api import (
     Locator,
     Page,
     expect,
-    sync_playwright,
 )
 
 from eval.outcomes import Outcome, Run
 from eval.reports.html import comparison_page, run_page
 from eval.results import Comparison, Figure, Pair
-from tests.support import need
+from tests.browsers import chromium
 from tests.test_html_report import (
     FIGURES,
     HOSTILE,
@@ -31,20 +29,14 @@ from tests.test_html_report import (
 )
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND"]
 LONG = "a" * 90 + " " + "https://a.test/" + "b" * 90
 EVERY = ["gauge", "sluice", "float", "cup", "moon", "spring", "broken"]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    need("browser", chromium is not None, "there is no chromium on the path")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Opener:
