@@ -25,7 +25,6 @@ class Encoded(NamedTuple):
     offsets: list[Span]  # of each token in the passage; (0, 0) outside it
     starts: list[int]  # tokens that may begin the answer; [0] where the passage does not answer
     ends: list[int]
-    sentence: list[int]  # tokens of the sentences that hold the answer; empty where there is none
 
 
 class Batch(NamedTuple):
@@ -87,7 +86,6 @@ def _encoded(
         offsets=[(0, 0)] * lead + [(start, end) for start, end in offsets] + [(0, 0)],
         starts=starts,
         ends=ends,
-        sentence=[],
     )
 
 

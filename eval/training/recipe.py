@@ -5,8 +5,8 @@
    known, whose every token may begin or end the answer;
 3. the same, the pairs labelled by the network that pass 2 made.
 
-Every question that is answered has a passage that does not answer it beside it, and every other of
-the pairs.
+In the last two every answered question of SQuAD, and some of the pairs, have a passage beside them
+that does not answer it.
 """
 
 import random
@@ -60,13 +60,13 @@ def cooked(sources: Sources, kitchen: Kitchen) -> SpanNetwork:
         first = SENTENCES + number * MORE_SENTENCES
         return sentences[first : first + MORE_SENTENCES]
 
-    def passed(name: str, examples: Sequence[Example], rate: float) -> None:
+    def passed(number: int, name: str, examples: Sequence[Example]) -> None:
         done = kitchen.folder / f"{name}.safetensors"
         if done.is_file():
             network.load(done)
             return
         rows = list(encoded(examples, words))
-        wanted = Fit(name, rate, seed=kitchen.seed + len(name))
+        wanted = Fit(name, RATES[number], seed=kitchen.seed + number)
         fit(
             network,
             rows,
@@ -76,8 +76,8 @@ def cooked(sources: Sources, kitchen: Kitchen) -> SpanNetwork:
         )
         network.save(done, dtype=torch.float32)
 
-    passed("sentences", [*sentences[:SENTENCES], *policies], RATES[0])
-    passed("passages", [*common, *sources.pairs, *more(0)], RATES[1])
+    passed(0, "sentences", [*sentences[:SENTENCES], *policies])
+    passed(1, "passages", [*common, *sources.pairs, *more(0)])
     labelled = self_labelled(network, sources.pairs, words, keep=KEPT)
-    passed("labelled", [*common, *labelled, *more(1)], RATES[2])
+    passed(2, "labelled", [*common, *labelled, *more(1)])
     return network
