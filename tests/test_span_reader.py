@@ -543,7 +543,7 @@ def test_weights_of_the_recipe_read_as_the_network_does(tmp_path):
     torch.set_num_threads(1)
     torch.manual_seed(5)
     network = SpanNetwork().eval()
-    network.save(tmp_path / "model.safetensors", dtype=torch.float32)
+    network.save_whole(tmp_path / "model.safetensors")
     write_card(tmp_path, retrieval_weight=0.0)
     made = load_reader(str(tmp_path), load_embedder("hashing"), 0.0)
     assert made.signature.startswith("span/1 tiny ")
@@ -563,6 +563,26 @@ def test_weights_of_the_recipe_read_as_the_network_does(tmp_path):
     given = half.scores_of(padded(windows, padding=0))
     np.testing.assert_allclose(given.starts, starts.numpy(), atol=0.05)
     np.testing.assert_allclose(given.ends, ends.numpy(), atol=0.05)
+
+
+def test_weights_in_eight_bits_are_a_step_off_at_most(tmp_path):
+    import torch
+    from safetensors.torch import load_file
+
+    from rag.readers.span.network import SpanNetwork
+
+    torch.manual_seed(5)
+    network = SpanNetwork()
+    network.save(tmp_path / "model.safetensors")
+    write_card(tmp_path)
+    open_model(tmp_path, precision="float32")
+    held = load_file(tmp_path / "model.safetensors")
+    again = SpanNetwork().load(tmp_path / "model.safetensors").trained()
+    for name, value in network.trained().items():
+        step = held.get(f"{name}.scale", torch.zeros(len(value)))
+        limit = step / 2 + 1e-6
+        assert ((again[name] - value).abs() <= (limit[:, None] if value.dim() > 1 else limit)).all()
+    assert (tmp_path / "model.safetensors").stat().st_size < 11_000_000
 
 
 def test_missing_weights_are_told(tmp_path):
@@ -597,7 +617,10 @@ def test_weights_cut_short_with_a_hash_that_fits_are_told(tmp_path, zeros, kept)
         ({"scores.bias": None}, r"lacks the weights 'scores\.bias'"),
         ({"scores.weight": np.zeros((3, 384), np.float16)}, r"shape \(3, 384\), and \(2, 384\)"),
         ({"scores.scale": np.zeros(2, np.float16)}, r"no span reader .* such as 'scores\.scale'"),
-        ({"scores.bias": np.zeros(2, np.int64)}, "numbers of type I64, and one of F32, F16, BF16"),
+        (
+            {"scores.bias": np.zeros(2, np.int64)},
+            "numbers of type I64, and one of F32, F16, BF16, I8",
+        ),
     ],
 )
 def test_weights_of_another_network_are_told(tmp_path, zeros, change, message):

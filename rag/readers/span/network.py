@@ -13,6 +13,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertConfig, BertModel
 
+from rag.readers.span.rounding import restored, rounded
+
 HIDDEN = 384
 LAYERS = 6
 
@@ -54,20 +56,26 @@ class SpanNetwork(nn.Module):
             if not name.startswith("encoder.embeddings.")
         }
 
-    def save(self, path: Path, *, dtype: torch.dtype = torch.float16) -> None:
-        """Write the weights that training changes, half as precise."""
-        save_file(
-            {name: value.to(dtype).contiguous() for name, value in self.trained().items()}, path
-        )
+    def save(self, path: Path) -> None:
+        """Write the weights that training changes, in eight bits: what a reader's folder holds."""
+        save_file(_contiguous(rounded(self.trained())), path)
+
+    def save_whole(self, path: Path) -> None:
+        """The same as they are, for training on from them."""
+        save_file(_contiguous(self.trained()), path)
 
     def load(self, path: Path) -> "SpanNetwork":
-        """Take the weights of a file that `save` wrote."""
-        weights = {name: value.float() for name, value in load_file(path).items()}
+        """Take the weights of a file that one of the two wrote."""
+        weights = restored(load_file(path))
         missing, unexpected = self.load_state_dict(weights, strict=False)
         wrong = [name for name in missing if not name.startswith("encoder.embeddings.")]
         if wrong or unexpected:
             raise ValueError(f"{path} lacks {wrong} and has {unexpected}, which is another network")
         return self
+
+
+def _contiguous(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name: value.cpu().contiguous() for name, value in weights.items()}
 
 
 def tokenizer() -> Any:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from index.embedding.transformer import sha256_of
 from index.errors import SettingError
+from rag.readers.span.rounding import SCALE
 
 FILE_NAME = "model.safetensors"
 _HIDDEN, _INNER, _LAYERS = 384, 1536, 6  # of the bundled embedder
-_TYPES = ("F32", "F16", "BF16")
+_TYPES = ("F32", "F16", "BF16", "I8")  # the last is of matrices alone, a scale beside each
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -55,8 +56,11 @@ def check_hash(path: Path, sha256: str) -> None:
 
 def check_tensors(path: Path) -> None:
     """Nothing. Raises `SettingError` where the file does not hold our network's weights."""
-    found = _shapes_in(path)
-    for name, shape in expected_shapes().items():
+    found, types = _tensors_in(path)
+    expected = expected_shapes()
+    rows = {name: shape[0] for name, shape in expected.items() if types.get(name) == "I8"}
+    expected |= {name + SCALE: (count,) for name, count in rows.items()}
+    for name, shape in expected.items():
         if name not in found:
             raise SettingError(
                 f"{path} lacks the weights {name!r}: it is no span reader on the bundled embedder; "
@@ -67,14 +71,14 @@ def check_tensors(path: Path) -> None:
                 f"{path}: {name!r} has the shape {found[name]}, and {shape} was expected; "
                 "name a folder that train-reader wrote"
             )
-    if unknown := sorted(set(found) - set(expected_shapes())):
+    if unknown := sorted(set(found) - set(expected)):
         raise SettingError(
             f"{path} has weights that no span reader on the bundled embedder has, such as "
             f"{unknown[0]!r}; name a folder that train-reader wrote"
         )
 
 
-def _shapes_in(path: Path) -> Shapes:
+def _tensors_in(path: Path) -> tuple[Shapes, dict[str, str]]:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -88,9 +92,9 @@ def _shapes_in(path: Path) -> Shapes:
             "take the file that came with its reader.json"
         ) from error
     for name, kind in types.items():
-        if kind not in _TYPES:
+        if kind not in _TYPES or (kind == "I8" and len(shapes[name]) < 2):
             raise SettingError(
                 f"{path}: {name!r} has numbers of type {kind}, and one of {', '.join(_TYPES)} was "
                 "expected; name a folder that train-reader wrote"
             )
-    return shapes
+    return shapes, types
