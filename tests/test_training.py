@@ -15,9 +15,9 @@ from eval.training.calibrating import (
     threshold_for,
 )
 from eval.training.detokenizing import detokenized
-from eval.training.encoding import batches, collated, encoded, passage_mask
+from eval.training.encoding import Encoded, batches, collated, encoded, passage_mask
 from eval.training.examples import Example
-from eval.training.fitting import Fit, fit
+from eval.training.fitting import Fit, fit, loss_of
 from eval.training.negatives import hard_negatives
 from eval.training.sources import pairs, qamr, qed, sources_in, squad
 from index.errors import SuiteError
@@ -48,13 +48,20 @@ class TestSources:
             "question": "When?",
             "answers": [{"text": "911", "answer_start": 43}],
         }
-        silent = {"id": "2", "question": "Who?", "answers": [], "is_impossible": True}
+        silent = {
+            "id": "2",
+            "question": "Who?",
+            "answers": [],
+            "is_impossible": True,
+            "plausible_answers": [{"text": "Rollo", "answer_start": 0}],
+        }
         article = {"title": "N", "paragraphs": [{"context": PASSAGE, "qas": [question, silent]}]}
         path = tmp_path / "squad.json"
         path.write_text(json.dumps({"data": [article]}), encoding="utf-8")
         first, second = squad(path)
         assert first == Example("When?", PASSAGE, ((43, 46),), article="N")
         assert (second.answers, second.is_answered) == ((), False)
+        assert second.plausible == ((0, 5),)
 
     def test_qamr_gives_the_words_at_the_positions(self, tmp_path):
         (tmp_path / "qamr-wiki-sentences.tsv").write_text("s1\tHe -LRB- Rollo -RRB- ruled .\n")
@@ -109,10 +116,18 @@ class TestEncoding:
         starts, ends = said(example, row)
         assert starts == ends
         assert "".join(starts) == "HeruledNormandyfrom911."
+        assert row.is_loose
 
     def test_without_an_answer_the_first_token_is_right(self, words):
         (row,) = encoded([Example("When?", PASSAGE)], words)
+        assert (row.starts, row.ends, row.is_loose, row.tempting) == ([0], [0], False, None)
+
+    def test_what_only_looks_like_an_answer_is_kept_beside_it(self, words):
+        example = Example("When?", PASSAGE, plausible=((0, 5),))
+        (row,) = encoded([example], words)
         assert (row.starts, row.ends) == ([0], [0])
+        near = row._replace(starts=row.tempting[0], ends=row.tempting[1])
+        assert said(example, near) == [["Roll"], ["o"]]
 
     def test_of_a_long_passage_the_part_with_the_answer_is_read(self, words):
         passage = "Nothing is said here. " * 200 + PASSAGE
@@ -129,7 +144,7 @@ class TestEncoding:
         assert sorted(number for batch in plan for number in batch) == list(range(40))
         for numbers in plan:
             batch = collated([rows[number] for number in numbers])
-            assert batch.inputs.numel() <= 5_000
+            assert batch.inputs.numel() <= 2_500
             assert batch.mask.sum().item() == sum(len(rows[number].inputs) for number in numbers)
         assert plan == batches(rows, draw=random.Random(0))
 
@@ -139,6 +154,36 @@ def test_negatives_are_near_and_do_not_answer():
     example = Example("Who ruled Normandy in 911?", PASSAGE, ((43, 46),))
     found = list(hard_negatives([example, Example("the?", PASSAGE)], passages, seed=0))
     assert found == [Example(example.question, "Vikings ruled Normandy.")]
+
+
+class TestLoss:
+    """Four tokens: "not answered here", one of the question, two of the passage."""
+
+    SCORES = torch.log(torch.tensor([[1.0, 1.0, 2.0, 4.0]]))
+
+    def batch(self, right, *, is_loose=False, tempting=None):
+        row = Encoded([0] * 4, [0] * 4, [(0, 0), (0, 0), (0, 1), (1, 2)], right, right,
+                      is_loose, tempting)  # fmt: skip
+        return collated([row])
+
+    def ratio(self, batch, **how):
+        """What the loss says the right tokens' probability is."""
+        return torch.exp(-loss_of(self.SCORES, self.SCORES, batch, **how)).item()
+
+    def test_the_probabilities_of_all_right_tokens_are_summed(self):
+        assert self.ratio(self.batch([3]), decided=False) == pytest.approx(4 / 8)
+        assert self.ratio(self.batch([2, 3]), decided=False) == pytest.approx(6 / 8)
+
+    def test_of_a_loose_answer_the_best_span_is_decided_on(self):
+        loose = self.batch([2, 3], is_loose=True)
+        assert self.ratio(loose, decided=False) == pytest.approx(6 / 8)
+        assert self.ratio(loose, decided=True) == pytest.approx(4 / 8)  # the last token alone
+        assert self.ratio(self.batch([2, 3]), decided=True) == pytest.approx(6 / 8)  # both stand
+
+    def test_what_only_looks_like_an_answer_counts_half_and_within_the_passage(self):
+        batch = self.batch([0], tempting=([2], [2]))
+        # 1 of 8 for "not answered", and 2 of the passage's 6 with half the weight
+        assert self.ratio(batch, decided=False) == pytest.approx(1 / 8 * (2 / 6) ** 0.5)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from index.records import Span
 
 LONGEST_QUESTION = 48  # tokens; longer ones are cut in training
 LONGEST = 320  # tokens of question and passage together
-BUDGET = 5_000  # tokens of a batch, padding included
+BUDGET = 2_500  # tokens of a batch, padding included
 
 
 class Encoded(NamedTuple):
@@ -25,6 +25,8 @@ class Encoded(NamedTuple):
     offsets: list[Span]  # of each token in the passage; (0, 0) outside it
     starts: list[int]  # tokens that may begin the answer; [0] where the passage does not answer
     ends: list[int]
+    is_loose: bool  # the answer is one span somewhere among these tokens
+    tempting: tuple[list[int], list[int]] | None  # starts and ends of what only looks like one
 
 
 class Batch(NamedTuple):
@@ -33,8 +35,12 @@ class Batch(NamedTuple):
     inputs: Tensor  # (n, tokens)
     types: Tensor
     mask: Tensor
+    inside: Tensor  # (n, tokens) bool: tokens of the passage
     starts: Tensor  # (n, tokens) bool
     ends: Tensor
+    is_loose: Tensor  # (n,) bool
+    tempting_starts: Tensor  # (n, tokens) bool, all false where nothing is
+    tempting_ends: Tensor
 
 
 def encoded(examples: Sequence[Example], tokenizer: Any) -> Iterator[Encoded]:
@@ -64,16 +70,11 @@ def _encoded(
     first = _window(example, offsets, room)
     passage, offsets = passage[first : first + room], offsets[first : first + room]
     lead = len(question) + 2
-    spans = example.answers or ((example.sentence,) if example.sentence else ())
-    reached = [_tokens(span, offsets) for span in spans]
-    whole = [tokens for tokens in reached if tokens]
-    if example.is_answered and not whole:
+    bounds = _bounds(example.answers, offsets, lead)
+    sentence = [lead + n for n in _tokens(example.sentence, offsets)] if example.sentence else []
+    if example.is_answered and not (bounds or sentence):
         return None
-    if example.answers:
-        starts = sorted({lead + tokens[0] for tokens in whole})
-        ends = sorted({lead + tokens[-1] for tokens in whole})
-    else:
-        starts = ends = [lead + token for tokens in whole for token in tokens] or [0]
+    starts, ends = bounds or (sentence or [0], sentence or [0])
     return Encoded(
         inputs=[
             tokenizer.cls_token_id,
@@ -86,7 +87,20 @@ def _encoded(
         offsets=[(0, 0)] * lead + [(start, end) for start, end in offsets] + [(0, 0)],
         starts=starts,
         ends=ends,
+        is_loose=not bounds and bool(sentence),
+        tempting=_bounds(example.plausible, offsets, lead),
     )
+
+
+def _bounds(
+    spans: Sequence[Span], offsets: list[Span], lead: int
+) -> tuple[list[int], list[int]] | None:
+    """The first and the last tokens of the spans; `None` where none of them is here."""
+    reached = [tokens for span in spans if (tokens := _tokens(span, offsets))]
+    if not reached:
+        return None
+    starts = sorted({lead + tokens[0] for tokens in reached})
+    return starts, sorted({lead + tokens[-1] for tokens in reached})
 
 
 def _window(example: Example, offsets: list[Span], room: int) -> int:
@@ -121,15 +135,21 @@ def collated(rows: Sequence[Encoded]) -> Batch:
     """The rows as tensors."""
     shape = len(rows), max(len(row.inputs) for row in rows)
     inputs, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
-    starts, ends = (np.zeros(shape, bool) for _ in range(2))
+    inside, starts, ends, tempting_starts, tempting_ends = (np.zeros(shape, bool) for _ in range(5))
     for number, row in enumerate(rows):
         length = len(row.inputs)
         inputs[number, :length] = row.inputs
         types[number, :length] = row.types
         mask[number, :length] = 1
+        inside[number, :length] = passage_mask(row)
         starts[number, row.starts] = True
         ends[number, row.ends] = True
-    return Batch(*map(torch.from_numpy, (inputs, types, mask, starts, ends)))
+        if row.tempting:
+            tempting_starts[number, row.tempting[0]] = True
+            tempting_ends[number, row.tempting[1]] = True
+    is_loose = np.array([row.is_loose for row in rows])
+    arrays = (inputs, types, mask, inside, starts, ends, is_loose, tempting_starts, tempting_ends)
+    return Batch(*map(torch.from_numpy, arrays))
 
 
 def passage_mask(row: Encoded) -> NDArray[np.bool_]:

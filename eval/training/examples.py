@@ -13,6 +13,7 @@ class Example:
     passage: str
     answers: tuple[Span, ...] = ()  # slices of the passage, any of them right; empty: none is
     sentence: Span | None = None  # the sentence that answers, where the answer itself is not known
+    plausible: tuple[Span, ...] = ()  # where the passage comes nearest, though it does not answer
     article: str = ""  # what it comes from; articles are kept out of training whole
 
     @property

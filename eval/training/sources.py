@@ -61,9 +61,30 @@ def squad(path: Path) -> Iterator[Example]:
     """The questions of SQuAD JSON, those that are not answered too."""
     suite = load_suite(path)
     texts = {passage.key: passage.text for passage in suite.passages}
+    plausible = _plausible(path)
     for case in suite.cases:
         passage = texts[case.document or ""]
-        yield Example(case.question, passage, _spans(case, passage), article=case.tags[0])
+        yield Example(
+            case.question,
+            passage,
+            _spans(case, passage),
+            plausible=plausible.get(case.id, ()),
+            article=case.tags[0],
+        )
+
+
+def _plausible(path: Path) -> dict[str, tuple[Span, ...]]:
+    """What SQuAD's writers marked as tempting, by the question that it does not answer."""
+    articles = json.loads(path.read_text("utf-8"))["data"]
+    asked = [row for article in articles for text in article["paragraphs"] for row in text["qas"]]
+    return {
+        row["id"]: tuple(
+            (each["answer_start"], each["answer_start"] + len(each["text"]))
+            for each in row["plausible_answers"]
+        )
+        for row in asked
+        if row.get("is_impossible") and row.get("plausible_answers")
+    }
 
 
 def _spans(case: Case, passage: str) -> tuple[Span, ...]:
