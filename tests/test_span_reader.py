@@ -21,6 +21,7 @@ from rag.answer import Claim, Draft
 from rag.ask import ask, open_pipeline
 from rag.readers import load_reader
 from rag.readers.span.calibration import FEATURES, Calibration, features_of, log_odds, probability
+from rag.readers.span.candidates import Weights
 from rag.readers.span.card import ReaderCard, card_of
 from rag.readers.span.opening import open_model
 from rag.readers.span.reader import SpanReader
@@ -67,6 +68,11 @@ def test_the_best_spans_are_those_of_trying_all():
     expected = sorted(tried, reverse=True)[:8]
     found = best_spans(starts, ends, allowed, k=8)
     assert [(span.score, span.first, span.last) for span in found] == expected
+    longer = np.zeros((60, MOST_TOKENS), np.float32)
+    longer[:, 2] = 100.0  # of three tokens
+    (best,) = best_spans(starts, ends, allowed, together=longer, k=1)
+    three = [each for each in tried if each[2] - each[1] == 2]
+    assert (best.score - 100.0, best.first, best.last) == pytest.approx(max(three), abs=1e-4)
 
 
 def test_equal_spans_come_in_order_and_there_may_be_fewer_than_asked_for():
@@ -202,10 +208,24 @@ def test_passages_compare_by_span_and_retrieval_and_the_window_of_each_has_its_o
     hits = [hit("Bees hum.", number=1, score=0.2), hit("Ants walk.", number=2, score=0.9)]
     scores = {"bees": (3, 3), "ants": (2, 2)}
     assert answers(reader(scores).candidates("What?", hits)) == ["Bees", "Ants"]
-    weighed = reader(scores, retrieval_weight=10.0, no_answer=1.0).candidates("What?", hits)
+    weighed = reader(scores, weights=Weights(retrieval=10.0), no_answer=1.0).candidates(
+        "What?", hits
+    )
     assert [(each.text, each.ranking, each.margin) for each in weighed[:2]] == [
         ("Ants", 13.0, 3.0),
         ("Bees", 8.0, 5.0),
+    ]
+
+
+def test_a_quote_with_more_of_the_question_s_words_ranks_before_one_with_fewer():
+    given = hit("Bees hum. Ants walk at night.")
+    scores = {"bees": (3, 3), "ants": (2, 2)}
+    weighed = reader(scores, weights=Weights(words=10.0)).candidates(
+        "What walks in nights?", [given]
+    )
+    assert [(each.text, each.words, each.ranking) for each in weighed[:2]] == [
+        ("Ants", 1.0, 14.0),  # walk and night
+        ("Bees", 0.0, 6.0),
     ]
 
 
@@ -226,7 +246,7 @@ def test_a_place_that_two_windows_hold_is_one_candidate():
 def test_a_place_that_two_passages_hold_is_one_candidate_of_the_better():
     first = hit("Ants walk. Bees hum.", number=1, document="d", score=0.1)
     second = hit("Bees hum.", number=2, start=11, document="d", score=0.3)
-    made = reader({"bees": (2, 2)}, retrieval_weight=1.0)
+    made = reader({"bees": (2, 2)}, weights=Weights(retrieval=1.0))
     candidates = [each for each in made.candidates("What?", [first, second]) if each.score == 4.0]
     assert [(each.span, each.ranking) for each in candidates] == [((11, 15), 4.3)]
 
@@ -245,7 +265,7 @@ def test_the_order_of_the_passages_changes_nothing():
         for n in range(1, 20)
     ]
     scores = {word: (n, n / 2) for n, word in enumerate(words, start=1)}
-    model, draw = opened(scores, retrieval_weight=2.0), random.Random(3)
+    model, draw = opened(scores, weights=Weights(retrieval=2.0)), random.Random(3)
     made = SpanReader(load_embedder("hashing"), weights=model)
     expected = made.read("What?", hits)
     batch = model.scorer.asked[0].tolist()
@@ -352,7 +372,7 @@ def test_the_features_are_what_is_known_of_the_best_and_its_rivals():
         hit("Wasps sting.", number=3, score=0.75, cosine=0.3),
     ]
     scores = {"hum": (2, 2), "wasps": (1, 1.5), "sting": (OTHER, 1.5), "bees": (1.5, 1)}
-    made = reader(scores, retrieval_weight=2.0, no_answer=1.0)
+    made = reader(scores, weights=Weights(retrieval=2.0), no_answer=1.0)
     candidates = made.candidates("What?", hits)
     # "hum" 4 + 2 x .5; "Wasps sting" 2.5 + 2 x .75; "Bees" 2.5 + 2 x .5; "bees" 2.5 + 2 x .25
     assert [(each.text, each.ranking) for each in candidates if each.score > 0] == [
@@ -368,6 +388,7 @@ def test_the_features_are_what_is_known_of_the_best_and_its_rivals():
         "no_answer": 1.0,
         "gap": 1.0,
         "retrieval": 0.5,
+        "words": 0.0,
         "cosine": 0.4,
         "agreement": 0.0,
     }
@@ -385,7 +406,7 @@ def test_passages_agree_whose_best_answers_have_the_same_words():
         hit("In the Paris of old.", number=1, score=0.5),
         hit("At Paris.", number=2, score=0.4),
     ]
-    made = reader({"the": (2, OTHER), "paris": (1, 2)}, retrieval_weight=1.0)
+    made = reader({"the": (2, OTHER), "paris": (1, 2)}, weights=Weights(retrieval=1.0))
     candidates = made.candidates("Where?", hits)
     assert answers(candidates)[:2] == ["the Paris", "Paris"]
     assert features_of(candidates)["agreement"] == 1.0
@@ -454,7 +475,7 @@ CARD = {
     "format": 1,
     "name": "tiny",
     "sha256": "a" * 64,
-    "retrieval_weight": 20.0,
+    "weights": {"retrieval": 20.0, "words": 0.0},
     "calibration": {"intercept": -1.5, "weights": {"margin": 0.5}},
     "answered_at": 0.5,
     "related_at": 0.25,
@@ -464,7 +485,7 @@ CARD = {
 def test_a_card_is_read_as_it_is_written():
     card = card_of(json.dumps(CARD))
     calibration = Calibration(-1.5, {"margin": 0.5})
-    assert card == ReaderCard("tiny", "a" * 64, 20.0, calibration, 0.5, 0.25)
+    assert card == ReaderCard("tiny", "a" * 64, Weights(20.0, 0.0), calibration, 0.5, 0.25)
     assert json.loads(card.json()) == CARD
     plain = replace(card, calibration=None, answered_at=-3.0)
     assert card_of(plain.json()) == plain
@@ -477,8 +498,15 @@ def test_a_card_is_read_as_it_is_written():
         ({"extra": 1}, "the file must have format, name, .* extra"),
         ({"name": " "}, "name must be a text, and is ' '"),
         ({"sha256": "A" * 64}, "sha256 must be 64 hexadecimal digits"),
-        ({"retrieval_weight": "20"}, "retrieval_weight must be a finite number, and is '20'"),
-        ({"retrieval_weight": True}, "retrieval_weight must be a finite number, and is True"),
+        ({"weights": 20.0}, "weights must have retrieval, words, and has float"),
+        (
+            {"weights": {"retrieval": "20", "words": 0.0}},
+            "retrieval must be a finite number, and is '20'",
+        ),
+        (
+            {"weights": {"retrieval": 20.0, "words": True}},
+            "words must be a finite number, and is True",
+        ),
         ({"answered_at": math.inf}, "answered_at must be a finite number, and is inf"),
         ({"answered_at": 1.5}, "0 <= related_at <= answered_at <= 1 was expected"),
         ({"related_at": 0.75}, "and 0.75 and 0.5 found"),
@@ -543,26 +571,53 @@ def test_weights_of_the_recipe_read_as_the_network_does(tmp_path):
     torch.set_num_threads(1)
     torch.manual_seed(5)
     network = SpanNetwork().eval()
+    torch.nn.init.normal_(network.last.weight, std=0.05)
+    torch.nn.init.normal_(network.length)
     network.save_whole(tmp_path / "model.safetensors")
-    write_card(tmp_path, retrieval_weight=0.0)
+    write_card(tmp_path, weights={"retrieval": 0.0, "words": 0.0})
     made = load_reader(str(tmp_path), load_embedder("hashing"), 0.0)
     assert made.signature.startswith("span/1 tiny ")
     (best, *_) = made.candidates("Where was it signed?", [hit(SIGNED, start=30)])
     encoded = bundled_tokenizer()("Where was it signed?", SIGNED, return_tensors="pt")
     with torch.inference_mode():
-        starts, ends = network(
+        starts, ends, together = network(
             encoded["input_ids"], encoded["token_type_ids"], encoded["attention_mask"]
         )
     passage = (encoded["token_type_ids"][0] == 1).numpy()
     passage[-1] = False
-    expected = best_spans(starts[0].numpy(), ends[0].numpy(), passage, k=1)[0]
+    expected = best_spans(
+        starts[0].numpy(), ends[0].numpy(), passage, together=together[0].numpy(), k=1
+    )[0]
     assert best.score == pytest.approx(expected.score, abs=1e-4)
-    assert best.no_answer == pytest.approx(float(starts[0, 0] + ends[0, 0]), abs=1e-4)
+    no_answer = float(starts[0, 0] + ends[0, 0] + together[0, 0, 0])
+    assert best.no_answer == pytest.approx(no_answer, abs=1e-4)
     half = open_model(tmp_path, precision="bfloat16").scorer
     windows = windows_of("Where was it signed?", [hit(SIGNED)], half.tokenizer, most=half.window)
     given = half.scores_of(padded(windows, padding=0))
     np.testing.assert_allclose(given.starts, starts.numpy(), atol=0.05)
     np.testing.assert_allclose(given.ends, ends.numpy(), atol=0.05)
+    np.testing.assert_allclose(given.together, together.numpy(), atol=0.05)
+
+
+def test_a_start_and_an_end_go_together_by_their_product_and_the_length():
+    import torch
+
+    from rag.readers.span.network import PAIRED, SpanNetwork
+
+    torch.manual_seed(5)
+    network = SpanNetwork().eval()
+    torch.nn.init.normal_(network.last.weight, std=0.05)
+    torch.nn.init.normal_(network.length)
+    tokens = bundled_tokenizer()("Bees hum.", return_tensors="pt")["input_ids"]
+    with torch.inference_mode():
+        scores = network(tokens, torch.zeros_like(tokens), torch.ones_like(tokens))
+        (hidden,) = network.encoder(input_ids=tokens).last_hidden_state
+        expected = (
+            network.length[2] + network.first(hidden[1]) @ network.last(hidden[3]) / PAIRED**0.5
+        )
+    assert scores.together[0, 1, 2].item() == pytest.approx(expected.item(), abs=1e-4)
+    whole = scores.starts[0, 1] + scores.ends[0, 3] + scores.together[0, 1, 2]
+    assert float(scores.sums()[0, 1, 2]) == pytest.approx(float(whole), abs=1e-5)
 
 
 def test_weights_in_eight_bits_are_a_step_off_at_most(tmp_path):
@@ -702,7 +757,7 @@ def test_a_card_beside_an_extractive_model_is_heeded(extractive, tmp_path):
     for path in extractive[0].iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     write_card(tmp_path)
-    assert open_model(tmp_path, precision="float32").card.retrieval_weight == 20.0
+    assert open_model(tmp_path, precision="float32").card.weights == (20.0, 0.0)
     write_card(tmp_path, sha256="b" * 64)
     with pytest.raises(SettingError, match="bbbbbbbbbbbb… was expected"):
         open_model(tmp_path, precision="float32")

@@ -9,7 +9,7 @@ import torch
 from eval.cases import Case
 from eval.training.calibrating import (
     Asked,
-    best_retrieval_weight,
+    best_weights,
     fitted,
     reranked,
     threshold_for,
@@ -22,8 +22,9 @@ from eval.training.negatives import hard_negatives
 from eval.training.sources import pairs, qamr, qed, sources_in, squad
 from index.errors import SuiteError
 from index.records import Chunk, Hit
-from rag.readers.span.candidates import Candidate
+from rag.readers.span.candidates import Candidate, Weights
 from rag.readers.span.network import SpanNetwork, tokenizer
+from rag.readers.span.spans import MOST_TOKENS
 
 PASSAGE = "Rollo was a Viking. He ruled Normandy from 911."
 
@@ -34,10 +35,9 @@ def words():
 
 
 def said(example, row):
-    """The texts of the tokens that may begin, and that may end, the answer."""
+    """The texts of the right spans."""
     return [
-        [example.passage[slice(*row.offsets[token])] for token in tokens]
-        for tokens in (row.starts, row.ends)
+        example.passage[row.offsets[first][0] : row.offsets[last][1]] for first, last in row.right
     ]
 
 
@@ -104,30 +104,36 @@ def test_words_of_the_treebank_become_text():
 
 
 class TestEncoding:
-    def test_the_answer_s_first_and_last_tokens_are_right(self, words):
+    def test_the_answer_s_tokens_are_right(self, words):
         example = Example("Who ruled?", PASSAGE, ((0, 5), (0, 18)))
         (row,) = encoded([example], words)
-        assert said(example, row) == [["Roll"], ["o", "Viking"]]
-        assert not passage_mask(row)[row.starts[0] - 1]
+        assert said(example, row) == ["Rollo", "Rollo was a Viking"]
+        assert not passage_mask(row)[row.right[0][0] - 1]
 
-    def test_every_token_of_a_known_sentence_may_begin_and_end_it(self, words):
+    def test_every_span_of_a_known_sentence_may_be_the_answer(self, words):
         example = Example("When?", PASSAGE, sentence=(20, 47))
         (row,) = encoded([example], words)
-        starts, ends = said(example, row)
-        assert starts == ends
-        assert "".join(starts) == "HeruledNormandyfrom911."
-        assert row.is_loose
+        read = "".join(PASSAGE[slice(*row.offsets[token])] for token in row.known)
+        assert (read, row.right) == ("HeruledNormandyfrom911.", [])
+        batch = collated([row])
+        assert batch.is_loose.tolist() == [True]
+        assert batch.right.sum().item() == 6 * 7 / 2  # six tokens: 6 of one, 5 of two, ...
+        assert batch.right[0, row.known[0], 5]
+        assert not batch.right[0, row.known[0], 6]
 
     def test_without_an_answer_the_first_token_is_right(self, words):
         (row,) = encoded([Example("When?", PASSAGE)], words)
-        assert (row.starts, row.ends, row.is_loose, row.tempting) == ([0], [0], False, None)
+        assert (row.right, row.known, row.tempting) == ([(0, 0)], [], [])
 
     def test_what_only_looks_like_an_answer_is_kept_beside_it(self, words):
         example = Example("When?", PASSAGE, plausible=((0, 5),))
         (row,) = encoded([example], words)
-        assert (row.starts, row.ends) == ([0], [0])
-        near = row._replace(starts=row.tempting[0], ends=row.tempting[1])
-        assert said(example, near) == [["Roll"], ["o"]]
+        assert row.right == [(0, 0)]
+        assert said(example, row._replace(right=row.tempting)) == ["Rollo"]
+
+    def test_an_answer_longer_than_any_span_is_left_out(self, words):
+        long = "word " * 40
+        assert list(encoded([Example("What?", long, ((0, len(long) - 1),))], words)) == []
 
     def test_of_a_long_passage_the_part_with_the_answer_is_read(self, words):
         passage = "Nothing is said here. " * 200 + PASSAGE
@@ -135,7 +141,7 @@ class TestEncoding:
         example = Example("When?", passage, ((start, start + 3),))
         (row,) = encoded([example], words)
         assert len(row.inputs) <= 320
-        assert passage[row.offsets[row.starts[0]][0] : row.offsets[row.ends[0]][1]] == "911"
+        assert said(example, row) == ["911"]
 
     def test_batches_hold_every_row_once_within_the_budget(self, words):
         examples = [Example("When?", "word " * (10 + 7 * number)) for number in range(40)]
@@ -157,33 +163,43 @@ def test_negatives_are_near_and_do_not_answer():
 
 
 class TestLoss:
-    """Four tokens: "not answered here", one of the question, two of the passage."""
+    """Four tokens: "not answered here", one of the question, two of the passage.
 
-    SCORES = torch.log(torch.tensor([[1.0, 1.0, 2.0, 4.0]]))
+    Of the passage's spans its first token alone has the odds 2, its second 4, and both together 1;
+    "not answered here" has 1. All else is not possible, whatever its score.
+    """
 
-    def batch(self, right, *, is_loose=False, tempting=None):
-        row = Encoded([0] * 4, [0] * 4, [(0, 0), (0, 0), (0, 1), (1, 2)], right, right,
-                      is_loose, tempting)  # fmt: skip
-        return collated([row])
+    def sums(self):
+        odds = torch.full((1, 4, MOST_TOKENS), 100.0)
+        odds[0, 0, 0], odds[0, 2, 0], odds[0, 2, 1], odds[0, 3, 0] = 1, 2, 1, 4
+        return torch.log(odds)
+
+    def batch(self, *right, known=(), tempting=()):
+        offsets = [(0, 0), (0, 0), (0, 1), (1, 2)]
+        return collated(
+            [Encoded([0] * 4, [0] * 4, offsets, list(right), list(known), list(tempting))]
+        )
 
     def ratio(self, batch, **how):
-        """What the loss says the right tokens' probability is."""
-        return torch.exp(-loss_of(self.SCORES, self.SCORES, batch, **how)).item()
+        """What the loss says the right spans' probability is."""
+        return torch.exp(-loss_of(self.sums(), batch, **how)).item()
 
-    def test_the_probabilities_of_all_right_tokens_are_summed(self):
-        assert self.ratio(self.batch([3]), decided=False) == pytest.approx(4 / 8)
-        assert self.ratio(self.batch([2, 3]), decided=False) == pytest.approx(6 / 8)
+    def test_the_probabilities_of_all_right_spans_are_summed(self):
+        assert self.ratio(self.batch((3, 3)), decided=False) == pytest.approx(4 / 8)
+        assert self.ratio(self.batch((2, 2), (3, 3)), decided=False) == pytest.approx(6 / 8)
+        assert self.ratio(self.batch((0, 0)), decided=False) == pytest.approx(1 / 8)
 
-    def test_of_a_loose_answer_the_best_span_is_decided_on(self):
-        loose = self.batch([2, 3], is_loose=True)
-        assert self.ratio(loose, decided=False) == pytest.approx(6 / 8)
-        assert self.ratio(loose, decided=True) == pytest.approx(4 / 8)  # the last token alone
-        assert self.ratio(self.batch([2, 3]), decided=True) == pytest.approx(6 / 8)  # both stand
+    def test_of_a_known_sentence_the_best_span_is_decided_on(self):
+        loose = self.batch(known=(2, 3))
+        assert self.ratio(loose, decided=False) == pytest.approx(7 / 8)
+        assert self.ratio(loose, decided=True) == pytest.approx(4 / 8)
+        two = self.batch((2, 2), (3, 3))
+        assert self.ratio(two, decided=True) == pytest.approx(6 / 8)  # both are known to be right
 
     def test_what_only_looks_like_an_answer_counts_half_and_within_the_passage(self):
-        batch = self.batch([0], tempting=([2], [2]))
-        # 1 of 8 for "not answered", and 2 of the passage's 6 with half the weight
-        assert self.ratio(batch, decided=False) == pytest.approx(1 / 8 * (2 / 6) ** 0.5)
+        batch = self.batch((0, 0), tempting=((2, 2),))
+        # 1 of 8 for "not answered", and 2 of the passage's 7 with half the weight
+        assert self.ratio(batch, decided=False) == pytest.approx(1 / 8 * (2 / 7) ** 0.5)
 
 
 @pytest.mark.slow
@@ -216,22 +232,33 @@ def test_a_training_that_was_stopped_comes_to_the_same_weights(words, tmp_path, 
         torch.testing.assert_close(parts[name], value, msg=name)
 
 
-def candidate(number, text, score, retrieval, *, no_answer=0.0):
+def candidate(number, text, score, retrieval, *, no_answer=0.0, words=0.0):
     chunk = Chunk(number, "d", 0, len(text), text, ((0, len(text)),))
     span = (0, len(text))
     hit = Hit(chunk, retrieval, {})
-    return Candidate(hit, retrieval, span, span, score, no_answer, score)
+    return Candidate(hit, retrieval, span, span, score, no_answer, words, score)
 
 
-def test_the_weight_of_retrieval_is_the_least_that_gets_most_right():
+def test_the_weights_are_the_least_that_get_most_right():
     case = Case("1", "?", ("right",))
     found = [
         Asked(case, True, [candidate(1, "wrong", 5.0, 0.1), candidate(2, "right", 3.0, 0.5)]),
         Asked(case, True, [candidate(1, "right", 5.0, 0.1), candidate(2, "wrong", 4.9, 0.1)]),
     ]
     # 3 + .5 w > 5 + .1 w from w = 5 on; at 5 it is a tie, at 10 the second wins
-    assert best_retrieval_weight(found) == 10.0
-    assert [each.hit.chunk.id for each in reranked(found[0].candidates, 10.0)] == [2, 1]
+    assert best_weights(found) == (10.0, 0.0)
+    assert [each.hit.chunk.id for each in reranked(found[0].candidates, Weights(10.0, 0.0))] == [
+        2,
+        1,
+    ]
+    found.append(
+        Asked(
+            case,
+            True,
+            [candidate(1, "wrong", 9.0, 0.1), candidate(2, "right", 3.0, 0.1, words=1.0)],
+        )
+    )
+    assert best_weights(found) == (10.0, 8.0)  # 3 + 8 > 9
 
 
 def test_a_calibration_is_surer_of_what_is_right():
@@ -242,7 +269,7 @@ def test_a_calibration_is_surer_of_what_is_right():
         good = draw.random() < 0.5
         margin = draw.gauss(4 if good else -4, 2)
         found.append(Asked(case, good, [candidate(1, "right", margin, 0.5)]))
-    calibration, probabilities, right = fitted(found, weight=0.0)
+    calibration, probabilities, right = fitted(found, weights=Weights(0.0, 0.0))
     assert right == [each.answerable for each in found]
     surest = [good for _, good in sorted(zip(probabilities, right, strict=True), reverse=True)]
     assert sum(surest[:80]) >= 78

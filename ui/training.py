@@ -17,6 +17,7 @@ def train_reader(data: Path, out: Path, settings: Settings, *, name: str, seed: 
 
         card = make_reader(Making(data, out, name=name, seed=seed), settings, told)
     say(f"made {card.name} {card.sha256[:12]}")
-    say(f"  a passage's score weighs {card.retrieval_weight:g} times in the choice between them")
+    passage, words = card.weights
+    say(f"  a passage's score weighs {passage:g}, the question's words in a quote {words:g}")
     say(f"  answered from a probability of {card.answered_at:g}, related from {card.related_at:g}")
     say(f"use it with --reader {out}")

@@ -7,6 +7,7 @@ taken out, so that nothing answers them; and those that the article comes near t
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product, starmap
 
 import numpy as np
 
@@ -15,11 +16,12 @@ from eval.measures import answer_in_quote
 from index.errors import SuiteError
 from rag.ask import Pipeline
 from rag.readers.span.calibration import FEATURES, Calibration, features_of
-from rag.readers.span.candidates import Candidate
+from rag.readers.span.candidates import Candidate, Weights
 from rag.readers.span.reader import SpanReader
 from rag.retrieval import retrieve
 
 RETRIEVAL_WEIGHTS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
+WORDS_WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0)
 MOST = 800  # questions of each kind
 
 Told = Callable[[int, int], None]  # questions asked, questions in all
@@ -62,41 +64,45 @@ def asked(
     return found
 
 
-def best_retrieval_weight(found: Sequence[Asked]) -> float:
-    """The weight of a passage's score with which most first answers are right; the least such."""
+def best_weights(found: Sequence[Asked]) -> Weights:
+    """The weights with which most first answers are right; of equal ones the least."""
     answerable = [each for each in found if each.answerable and each.candidates]
-    return max(
-        RETRIEVAL_WEIGHTS,
-        key=lambda weight: (
-            sum(each.is_right(reranked(each.candidates, weight)[0]) for each in answerable),
-            -weight,
-        ),
-    )
+
+    def worth(weights: Weights) -> tuple[int, float, float]:
+        right = sum(each.is_right(reranked(each.candidates, weights)[0]) for each in answerable)
+        return right, -weights.retrieval, -weights.words
+
+    return max(starmap(Weights, product(RETRIEVAL_WEIGHTS, WORDS_WEIGHTS)), key=worth)
 
 
-def reranked(candidates: Sequence[Candidate], weight: float) -> list[Candidate]:
-    """The candidates as they rank with another weight of the passage's score, best first."""
-    moved = [replace(each, ranking=each.score + weight * each.hit.score) for each in candidates]
+def reranked(candidates: Sequence[Candidate], weights: Weights) -> list[Candidate]:
+    """The candidates as they rank with other weights, best first."""
+    moved = [
+        replace(each, ranking=weights.ranking(each.score, each.hit, each.words))
+        for each in candidates
+    ]
     return sorted(moved, key=lambda each: -each.ranking)
 
 
-def fitted(found: Sequence[Asked], *, weight: float) -> tuple[Calibration, list[float], list[bool]]:
+def fitted(
+    found: Sequence[Asked], *, weights: Weights
+) -> tuple[Calibration, list[float], list[bool]]:
     """The logistic regression of the best answer being right on the features.
 
     Beside it the probabilities that it gives for these very questions, and which were right.
     """
     from sklearn.linear_model import LogisticRegression
 
-    ranked = [(each, reranked(each.candidates, weight)) for each in found if each.candidates]
+    ranked = [(each, reranked(each.candidates, weights)) for each in found if each.candidates]
     rows = [features_of(candidates) for _, candidates in ranked]
     right = [each.is_right(candidates[0]) for each, candidates in ranked]
     columns = np.array([[row[name] for name in FEATURES] for row in rows])
     spread = columns.std(axis=0)
     spread[spread == 0] = 1.0
     model = LogisticRegression(max_iter=1_000).fit(columns / spread, right)
-    weights = dict(zip(FEATURES, (model.coef_[0] / spread).tolist(), strict=True))
+    fitted_weights = dict(zip(FEATURES, (model.coef_[0] / spread).tolist(), strict=True))
     probabilities = model.predict_proba(columns / spread)[:, 1].tolist()
-    return Calibration(float(model.intercept_[0]), weights), probabilities, right
+    return Calibration(float(model.intercept_[0]), fitted_weights), probabilities, right
 
 
 def threshold_for(probabilities: Sequence[float], right: Sequence[bool], *, kept: float) -> float:

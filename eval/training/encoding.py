@@ -11,6 +11,7 @@ from torch import Tensor
 
 from eval.training.examples import Example
 from index.records import Span
+from rag.readers.span.spans import MOST_TOKENS
 
 LONGEST_QUESTION = 48  # tokens; longer ones are cut in training
 LONGEST = 320  # tokens of question and passage together
@@ -23,10 +24,11 @@ class Encoded(NamedTuple):
     inputs: list[int]
     types: list[int]
     offsets: list[Span]  # of each token in the passage; (0, 0) outside it
-    starts: list[int]  # tokens that may begin the answer; [0] where the passage does not answer
-    ends: list[int]
-    is_loose: bool  # the answer is one span somewhere among these tokens
-    tempting: tuple[list[int], list[int]] | None  # starts and ends of what only looks like one
+    right: list[
+        tuple[int, int]
+    ]  # first and last tokens of answers; (0, 0) where the passage does not answer
+    known: list[int]  # tokens of the sentence that answers, where no more is known
+    tempting: list[tuple[int, int]]  # what only looks like an answer
 
 
 class Batch(NamedTuple):
@@ -35,12 +37,10 @@ class Batch(NamedTuple):
     inputs: Tensor  # (n, tokens)
     types: Tensor
     mask: Tensor
-    inside: Tensor  # (n, tokens) bool: tokens of the passage
-    starts: Tensor  # (n, tokens) bool
-    ends: Tensor
-    is_loose: Tensor  # (n,) bool
-    tempting_starts: Tensor  # (n, tokens) bool, all false where nothing is
-    tempting_ends: Tensor
+    possible: Tensor  # (n, tokens, MOST_TOKENS) bool: every span of the passage
+    right: Tensor  # the same of answers; [0, 0] where the passage does not answer
+    is_loose: Tensor  # (n,) bool: one of the right spans is the answer, and it is not known which
+    tempting: Tensor  # (n, tokens, MOST_TOKENS) bool, all false where nothing is
 
 
 def encoded(examples: Sequence[Example], tokenizer: Any) -> Iterator[Encoded]:
@@ -70,11 +70,10 @@ def _encoded(
     first = _window(example, offsets, room)
     passage, offsets = passage[first : first + room], offsets[first : first + room]
     lead = len(question) + 2
-    bounds = _bounds(example.answers, offsets, lead)
-    sentence = [lead + n for n in _tokens(example.sentence, offsets)] if example.sentence else []
-    if example.is_answered and not (bounds or sentence):
+    right = _token_spans(example.answers, offsets, lead)
+    known = [] if right or not example.sentence else _tokens(example.sentence, offsets)
+    if example.is_answered and not (right or known):
         return None
-    starts, ends = bounds or (sentence or [0], sentence or [0])
     return Encoded(
         inputs=[
             tokenizer.cls_token_id,
@@ -85,22 +84,17 @@ def _encoded(
         ],
         types=[0] * lead + [1] * (len(passage) + 1),
         offsets=[(0, 0)] * lead + [(start, end) for start, end in offsets] + [(0, 0)],
-        starts=starts,
-        ends=ends,
-        is_loose=not bounds and bool(sentence),
-        tempting=_bounds(example.plausible, offsets, lead),
+        right=right or ([] if known else [(0, 0)]),
+        known=[lead + token for token in known],
+        tempting=_token_spans(example.plausible, offsets, lead),
     )
 
 
-def _bounds(
-    spans: Sequence[Span], offsets: list[Span], lead: int
-) -> tuple[list[int], list[int]] | None:
-    """The first and the last tokens of the spans; `None` where none of them is here."""
-    reached = [tokens for span in spans if (tokens := _tokens(span, offsets))]
-    if not reached:
-        return None
-    starts = sorted({lead + tokens[0] for tokens in reached})
-    return starts, sorted({lead + tokens[-1] for tokens in reached})
+def _token_spans(spans: Sequence[Span], offsets: list[Span], lead: int) -> list[tuple[int, int]]:
+    """The first and the last token of each; one that is too long, or not here, is left out."""
+    reached = (tokens for span in spans if (tokens := _tokens(span, offsets)))
+    found = {(lead + tokens[0], lead + tokens[-1]) for tokens in reached}
+    return sorted(span for span in found if span[1] - span[0] < MOST_TOKENS)
 
 
 def _window(example: Example, offsets: list[Span], room: int) -> int:
@@ -135,21 +129,31 @@ def collated(rows: Sequence[Encoded]) -> Batch:
     """The rows as tensors."""
     shape = len(rows), max(len(row.inputs) for row in rows)
     inputs, types, mask = (np.zeros(shape, np.int64) for _ in range(3))
-    inside, starts, ends, tempting_starts, tempting_ends = (np.zeros(shape, bool) for _ in range(5))
+    possible, right, tempting = (np.zeros((*shape, MOST_TOKENS), bool) for _ in range(3))
     for number, row in enumerate(rows):
         length = len(row.inputs)
         inputs[number, :length] = row.inputs
         types[number, :length] = row.types
         mask[number, :length] = 1
-        inside[number, :length] = passage_mask(row)
-        starts[number, row.starts] = True
-        ends[number, row.ends] = True
-        if row.tempting:
-            tempting_starts[number, row.tempting[0]] = True
-            tempting_ends[number, row.tempting[1]] = True
-    is_loose = np.array([row.is_loose for row in rows])
-    arrays = (inputs, types, mask, inside, starts, ends, is_loose, tempting_starts, tempting_ends)
+        possible[number, :length] = _spans_within(passage_mask(row))
+        for spans, marked in ((row.right, right), (row.tempting, tempting)):
+            for first, last in spans:
+                marked[number, first, last - first] = True
+        if row.known:
+            known = np.zeros(length, bool)
+            known[row.known] = True
+            right[number, :length] = _spans_within(known)
+    is_loose = np.array([bool(row.known) for row in rows])
+    arrays = (inputs, types, mask, possible, right, is_loose, tempting)
     return Batch(*map(torch.from_numpy, arrays))
+
+
+def _spans_within(tokens: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The spans that begin and end on the tokens: (tokens,) -> (tokens, MOST_TOKENS)."""
+    ends = np.lib.stride_tricks.sliding_window_view(
+        np.pad(tokens, (0, MOST_TOKENS - 1)), MOST_TOKENS
+    )
+    return tokens[:, None] & ends
 
 
 def passage_mask(row: Encoded) -> NDArray[np.bool_]:

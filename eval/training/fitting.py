@@ -14,7 +14,6 @@ from torch import Tensor
 from eval.training.encoding import Batch, Encoded, batches, collated
 from index.writing import write_whole
 from rag.readers.span.network import SpanNetwork
-from rag.readers.span.spans import best_spans
 
 WARM_UP = 0.06  # ratio of the steps in which the learning rate rises
 LEAST_RATE = 0.02  # of the learning rate, at the end
@@ -60,8 +59,8 @@ def fit(
             group["lr"] = wanted.rate * rate_at(step, len(plan))
         batch = Batch(*(t.to(device) for t in collated([rows[number] for number in plan[step]])))
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            starts, ends = network(batch.inputs, batch.types, batch.mask)
-        loss = loss_of(starts.float(), ends.float(), batch, decided=wanted.decided)
+            scores = network(batch.inputs, batch.types, batch.mask)
+        loss = loss_of(scores.sums(), batch, decided=wanted.decided)
         loss.backward()  # type: ignore[no-untyped-call]  # torch annotates it not
         torch.nn.utils.clip_grad_norm_(parameters, LONGEST_GRADIENT)
         optimizer.step()
@@ -81,42 +80,39 @@ def rate_at(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / (WARM_UP * steps)) * max(LEAST_RATE, 1 - step / steps)
 
 
-def loss_of(starts: Tensor, ends: Tensor, batch: Batch, *, decided: bool) -> Tensor:
-    """The negative log-likelihood of the right starts and ends, any of them, mean over the batch.
+def loss_of(sums: Tensor, batch: Batch, *, decided: bool) -> Tensor:
+    """The negative log-likelihood of the right spans, any of them, mean over the batch.
 
-    `starts` and `ends` are the scores of the tokens, (n, tokens).
-
-    Where the passage does not answer but comes near, half the loss of what comes nearest is added,
-    among the tokens of the passage alone. Sources: Clark and Gardner 2018, equation 2 (the
-    probabilities of all right tokens are summed); with `decided`, Min et al. 2019, hard EM (of a
-    loose answer the most likely span is taken for the right one).
+    `sums` are the scores of the spans, (n, tokens, MOST_TOKENS). Where the passage does not answer
+    but comes near, half the loss of what comes nearest is added, among the spans of the passage
+    alone. Sources: Clark and Gardner 2018, equation 2 (the probabilities of all that is right are
+    summed); with `decided`, Min et al. 2019, hard EM (where it is not known which of them is right
+    the most likely one is taken for it).
     """
-    right = _decided(starts, ends, batch) if decided else (batch.starts, batch.ends)
-    loss = (_loss(starts, right[0], batch.mask) + _loss(ends, right[1], batch.mask)).mean() / 2
-    tempting = batch.tempting_starts.any(dim=1)
-    if not tempting.any():
+    possible = batch.possible.clone()
+    possible[:, 0, 0] = True  # "not answered here"
+    right = _decided(sums.detach(), batch) if decided else batch.right
+    loss = _loss(sums, right, possible).mean()
+    near = batch.tempting.any(dim=(1, 2))
+    if not near.any():
         return loss
-    inside = batch.inside[tempting]
-    near = _loss(starts[tempting], batch.tempting_starts[tempting], inside)
-    near = near + _loss(ends[tempting], batch.tempting_ends[tempting], inside)
-    return loss + TEMPTING * near.sum() / 2 / len(batch.inputs)
+    nearest = _loss(sums[near], batch.tempting[near], batch.possible[near])
+    return loss + TEMPTING * nearest.sum() / len(batch.inputs)
 
 
-def _decided(starts: Tensor, ends: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """The right starts and ends, of a loose answer those of its best span alone."""
-    right_starts, right_ends = batch.starts.clone(), batch.ends.clone()
-    for number in batch.is_loose.nonzero()[:, 0].tolist():
-        row = (each[number].detach().cpu().numpy() for each in (starts, ends, batch.starts))
-        for best in best_spans(*row, k=1):
-            right_starts[number] = right_ends[number] = False
-            right_starts[number, best.first] = right_ends[number, best.last] = True
-    return right_starts, right_ends
+def _decided(sums: Tensor, batch: Batch) -> Tensor:
+    """The right spans; where it is not known which of them is, the best alone."""
+    best = sums.masked_fill(~batch.right, _IMPOSSIBLE).flatten(1).argmax(dim=1)
+    alone = torch.nn.functional.one_hot(best, sums[0].numel()).bool().view_as(batch.right)
+    return torch.where(batch.is_loose[:, None, None], alone, batch.right)
 
 
-def _loss(scores: Tensor, right: Tensor, mask: Tensor) -> Tensor:
-    scores = scores.masked_fill(mask == 0, _IMPOSSIBLE)
-    reached = torch.logsumexp(scores.masked_fill(~right, _IMPOSSIBLE), dim=1)
-    return torch.logsumexp(scores, dim=1) - reached
+def _loss(sums: Tensor, right: Tensor, possible: Tensor) -> Tensor:
+    whole, reached = (
+        torch.logsumexp(sums.masked_fill(~spans, _IMPOSSIBLE).flatten(1), dim=1)
+        for spans in (possible, right)
+    )
+    return whole - reached
 
 
 class _Saved:

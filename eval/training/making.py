@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.articles import DEVELOPMENT, TEST
 from eval.formats import load_suite
 from eval.passages import index_passages, passages_path
-from eval.training.calibrating import asked, best_retrieval_weight, fitted, threshold_for
+from eval.training.calibrating import asked, best_weights, fitted, threshold_for
 from eval.training.recipe import Kitchen, cooked
 from eval.training.sources import SQUAD, sources_in
 from index.embedding.transformer import sha256_of
@@ -70,11 +70,11 @@ def _calibrated(plain: ReaderCard, making: Making, settings: Settings, told: Tol
             seed=making.seed,
             told=lambda done, total: told("calibrating", done, total, None),
         )
-    weight = best_retrieval_weight(found)
-    calibration, probabilities, right = fitted(found, weight=weight)
+    best = best_weights(found)
+    calibration, probabilities, right = fitted(found, weights=best)
     return replace(
         plain,
-        retrieval_weight=weight,
+        weights=best,
         calibration=calibration,
         answered_at=round(threshold_for(probabilities, right, kept=KEPT), 3),
         related_at=round(threshold_for(probabilities, right, kept=RELATED), 3),

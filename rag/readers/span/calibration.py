@@ -13,6 +13,7 @@ FEATURES = (
     "no_answer",  # the score of "not answered here" in the window of the best answer
     "gap",  # how far the best of any other passage ranks behind it; 0 where there is no other
     "retrieval",  # the score of its passage
+    "words",  # the ratio of the question's words in its sentence
     "cosine",  # of its passage; the lowest of all where only the words found it
     "agreement",  # 1 where the best answer of another passage has the same words, else 0
 )
@@ -45,6 +46,7 @@ def features_of(candidates: Sequence[Candidate]) -> dict[str, float]:
         "no_answer": best.no_answer,
         "gap": best.ranking - max((each.ranking for each in rivals.values()), default=best.ranking),
         "retrieval": best.hit.score,
+        "words": best.words,
         "cosine": best.cosine,
         "agreement": float(any(words_of(each.text) == words for each in rivals.values())),
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from index.records import Chunk, Hit, Span
 from index.sentences import sentences_around
+from rag.readers.overlap import coverage, stems_of
+from rag.readers.span.scoring import Scores
 from rag.readers.span.spans import TokenSpan, best_spans
 from rag.readers.span.trimming import trimmed
 from rag.readers.span.windows import Window
@@ -16,6 +16,20 @@ PER_WINDOW = 8  # answers of a window that are compared with those of the others
 _TRIED = 64  # best spans of a window: most are the same answer with a word more or less
 _LONGEST = 500  # characters of an answer: one token can be a word of any length
 _MOST_SENTENCES = 3  # that an answer may reach over
+
+
+class Weights(NamedTuple):
+    """What is added to a span's score when spans are compared across passages."""
+
+    retrieval: float = 0.0  # of the passage's score
+    words: float = 0.0  # of the ratio of the question's words that stand in the quote
+
+    def ranking(self, score: float, hit: Hit, words: float) -> float:
+        """What a span with this score, in this passage, is compared by."""
+        return score + self.retrieval * hit.score + self.words * words
+
+
+NOTHING_ADDED = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,8 @@ class Candidate:
     quote: Span  # the sentences that hold it
     score: float  # of its start and its end together
     no_answer: float  # the same of the window's first token: "not answered here"
-    ranking: float  # its score and its passage's: what is compared across passages
+    words: float  # the ratio of the question's words that stand in the quote
+    ranking: float  # its score, its passage's and its words': what is compared across passages
 
     @property
     def margin(self) -> float:
@@ -43,30 +58,38 @@ class Candidate:
 
 def candidates_in(
     window: Window,
-    starts: NDArray[np.float32],
-    ends: NDArray[np.float32],
+    scores: Scores,
     *,
     hit: Hit,
     cosine: float,
-    retrieval_weight: float,
+    wanted: frozenset[str],
+    weights: Weights,
 ) -> Iterator[Candidate]:
-    """The best answers in a window, of its start and end scores (tokens,); no two overlap."""
+    """The best answers in a window, of its own scores; no two overlap.
+
+    `wanted` are the stems of the question's words.
+    """
     kept: list[TokenSpan] = []
-    for found in best_spans(starts, ends, window.allowed, k=_TRIED):
+    best = best_spans(
+        scores.starts, scores.ends, window.allowed, together=scores.together, k=_TRIED
+    )
+    for found in best:
         if any(found.first <= better.last and better.first <= found.last for better in kept):
             continue
         span = _document_span(found, window, hit.chunk)
         quote = _quote_around(span, hit.chunk) if span else None
         if span and quote:
             kept.append(found)
+            words = coverage(wanted, stems_of(hit.chunk.slice(quote)))
             yield Candidate(
                 hit=hit,
                 cosine=cosine,
                 span=span,
                 quote=quote,
                 score=found.score,
-                no_answer=float(starts[0] + ends[0]),
-                ranking=found.score + retrieval_weight * hit.score,
+                no_answer=scores.no_answer,
+                words=words,
+                ranking=weights.ranking(found.score, hit, words),
             )
         if len(kept) == PER_WINDOW:
             return

@@ -10,6 +10,7 @@ from typing import Any
 
 from index.errors import SettingError
 from rag.readers.span.calibration import FEATURES, Calibration
+from rag.readers.span.candidates import NOTHING_ADDED, Weights
 
 FILE_NAME = "reader.json"
 FORMAT = 1
@@ -22,7 +23,7 @@ class ReaderCard:
 
     name: str
     sha256: str  # of the weights' file
-    retrieval_weight: float = 0.0  # what a passage's score adds when spans are compared
+    weights: Weights = NOTHING_ADDED
     calibration: Calibration | None = None  # None: scores are margins, and there is no confidence
     answered_at: float = 0.0  # the least score that is answered: a probability, else a margin
     related_at: float = 0.0  # the least one whose passages are said to be on the subject
@@ -38,7 +39,7 @@ class ReaderCard:
                 "format": FORMAT,
                 "name": self.name,
                 "sha256": self.sha256,
-                "retrieval_weight": self.retrieval_weight,
+                "weights": self.weights._asdict(),
                 "calibration": calibration,
                 "answered_at": self.answered_at,
                 "related_at": self.related_at,
@@ -47,7 +48,7 @@ class ReaderCard:
         )
 
 
-_KEYS = ("format", "name", "sha256", "retrieval_weight", "calibration", "answered_at", "related_at")
+_KEYS = ("format", "name", "sha256", "weights", "calibration", "answered_at", "related_at")
 
 
 def read_card(path: Path) -> ReaderCard:
@@ -72,7 +73,7 @@ def card_of(text: str) -> ReaderCard:
     card = ReaderCard(
         name=_text(row, "name"),
         sha256=_text(row, "sha256"),
-        retrieval_weight=_number(row, "retrieval_weight"),
+        weights=_weights(row["weights"]),
         calibration=calibration,
         answered_at=_number(row, "answered_at"),
         related_at=_number(row, "related_at"),
@@ -85,6 +86,11 @@ def card_of(text: str) -> ReaderCard:
             f"{card.related_at:g} and {card.answered_at:g} found"
         )
     return card
+
+
+def _weights(value: Any) -> Weights:
+    row = _table(value, Weights._fields, "weights")
+    return Weights(**{name: _number(row, name) for name in Weights._fields})
 
 
 def _calibration(value: Any) -> Calibration | None:

@@ -8,13 +8,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from index.embedding import Embedder
 from index.errors import SettingError
 from index.records import Hit
 from rag.answer import Claim, Draft
 from rag.readers.nearness import cosines_of
+from rag.readers.overlap import question_stems
 from rag.readers.span.calibration import features_of, log_odds, ratio_of
 from rag.readers.span.candidates import Candidate, candidates_in, ranked
 from rag.readers.span.opening import BUNDLED, OpenedModel, open_model
@@ -77,16 +76,17 @@ class SpanReader:
         """Every answer worth comparing, best first: what a calibration is fitted on."""
         with self._tokenizing:
             windows = windows_of(question, hits, self._scorer.tokenizer, most=self._scorer.window)
-        cosines = cosines_of(hits)
+        cosines, wanted = cosines_of(hits), question_stems(question)
         return ranked(
             candidate
             for window, scores in self._scored(windows)
             for candidate in candidates_in(
                 window,
-                *scores,
+                scores,
                 hit=hits[window.hit],
                 cosine=cosines[window.hit],
-                retrieval_weight=self._card.retrieval_weight,
+                wanted=wanted,
+                weights=self._card.weights,
             )
         )
 
@@ -95,10 +95,9 @@ class SpanReader:
         padding = self._scorer.tokenizer.pad_token_id or 0
         for batch in batches(windows):
             given = self._scorer.scores_of(padded(batch, padding=padding))
-            for window, starts, ends in zip(batch, *given, strict=True):
-                length = len(window.inputs)
-                scores = Scores(starts[:length], ends[:length])
-                if not np.isfinite(scores).all():
+            for row, window in enumerate(batch):
+                scores = given.of(row, len(window.inputs))
+                if not scores.are_numbers:
                     raise SettingError(
                         f"reader {self._card.name!r} gives scores that are no numbers: its weights "
                         "are broken; name another reader"

@@ -22,10 +22,27 @@ _LEAST_WINDOW = 32  # tokens, under which nothing worth reading fits
 
 
 class Scores(NamedTuple):
-    """Of every token; the first stands for "not answered here". Both are (n, tokens)."""
+    """Of several windows, or of one, then without the n. Token 0 stands for "not answered here"."""
 
-    starts: NDArray[np.float32]
-    ends: NDArray[np.float32]
+    starts: NDArray[np.float32]  # (n, tokens)
+    ends: NDArray[np.float32]  # (n, tokens)
+    together: NDArray[np.float32] | None = None  # (n, tokens, MOST_TOKENS), as `best_spans` has it
+
+    def of(self, row: int, length: int) -> "Scores":
+        """Those of one window, which has `length` tokens."""
+        together = None if self.together is None else self.together[row, :length]
+        return Scores(self.starts[row, :length], self.ends[row, :length], together)
+
+    @property
+    def no_answer(self) -> float:
+        """Of one window, how well "not answered here" fits."""
+        own = 0.0 if self.together is None else float(self.together[0, 0])
+        return float(self.starts[0] + self.ends[0]) + own
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether all are finite."""
+        return all(np.isfinite(each).all() for each in self if each is not None)
 
 
 class SpanScorer(Protocol):
@@ -67,8 +84,7 @@ class OwnScorer:
         import torch
 
         with torch.inference_mode():
-            starts, ends = network(*map(torch.from_numpy, tokens))
-            return Scores(starts.float().numpy(), ends.float().numpy())
+            return Scores(*(each.numpy() for each in network(*map(torch.from_numpy, tokens))))
 
     @functools.cached_property
     def _tokenizer(self) -> Any:

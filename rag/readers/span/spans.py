@@ -13,16 +13,22 @@ class TokenSpan(NamedTuple):
 
     first: int
     last: int
-    score: float  # the sum of its start's and its end's
+    score: float  # the sum of its start's, its end's and its own
 
 
 def best_spans(
-    starts: NDArray[np.float32], ends: NDArray[np.float32], allowed: NDArray[np.bool_], *, k: int
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    allowed: NDArray[np.bool_],
+    *,
+    together: NDArray[np.float32] | None = None,
+    k: int,
 ) -> list[TokenSpan]:
     """The k spans with the highest sum of start and end score, best first.
 
-    All three are (tokens,). A span begins and ends on allowed tokens, start not after end, and has
-    at most `MOST_TOKENS`. Of equal ones the earlier, then the shorter comes first.
+    All three are (tokens,). `together`, (tokens, MOST_TOKENS), is added: of the token where a span
+    begins, by how many tokens later it ends. A span begins and ends on allowed tokens, start not
+    after end, and has at most `MOST_TOKENS`. Of equal ones the earlier, then the shorter is first.
 
     >>> scores = np.array([0.0, 3.0, 1.0, 2.0], np.float32)
     >>> allowed = np.array([False, True, True, True])
@@ -33,6 +39,8 @@ def best_spans(
     lasts = np.pad(np.where(allowed, ends, -np.inf), (0, MOST_TOKENS - 1), constant_values=-np.inf)
     # row n, column m: the span that begins at token n and has m + 1 tokens
     sums = firsts[:, None] + np.lib.stride_tricks.sliding_window_view(lasts, MOST_TOKENS)
+    if together is not None:
+        sums = sums + together
     flat = sums.ravel()
     top = np.flatnonzero(flat >= np.partition(flat, -min(k, flat.size))[-min(k, flat.size)])
     top = top[np.argsort(-flat[top], kind="stable")][:k]

@@ -5,9 +5,11 @@ from pathlib import Path
 from index.embedding.transformer import sha256_of
 from index.errors import SettingError
 from rag.readers.span.rounding import SCALE
+from rag.readers.span.spans import MOST_TOKENS
 
 FILE_NAME = "model.safetensors"
 _HIDDEN, _INNER, _LAYERS = 384, 1536, 6  # of the bundled embedder
+_PAIRED = 64
 _TYPES = ("F32", "F16", "BF16", "I8")  # the last is of matrices alone, a scale beside each
 
 Shapes = dict[str, tuple[int, ...]]
@@ -17,9 +19,10 @@ def expected_shapes() -> Shapes:
     """The shape of every tensor that training changes, by name.
 
     >>> expected_shapes()["scores.weight"], len(expected_shapes())
-    ((2, 384), 98)
+    ((2, 384), 101)
     """
-    shapes: Shapes = {"scores.weight": (2, _HIDDEN), "scores.bias": (2,)}
+    shapes: Shapes = {"scores.weight": (2, _HIDDEN), "scores.bias": (2,), "length": (MOST_TOKENS,)}
+    shapes |= {f"{part}.weight": (_PAIRED, _HIDDEN) for part in ("first", "last")}
     for layer in range(_LAYERS):
         prefix = f"encoder.encoder.layer.{layer}."
         for part, outputs, inputs in (
