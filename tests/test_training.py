@@ -5,6 +5,7 @@ import random
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from eval.cases import Case
 from eval.training.calibrating import (
@@ -19,6 +20,7 @@ from eval.training.encoding import Encoded, batches, collated, encoded, passage_
 from eval.training.examples import Example
 from eval.training.fitting import Fit, fit, loss_of
 from eval.training.negatives import hard_negatives
+from eval.training.recipe import mean_of
 from eval.training.sources import pairs, qamr, qed, sources_in, squad
 from index.errors import SuiteError
 from index.records import Chunk, Hit
@@ -116,7 +118,6 @@ class TestEncoding:
         read = "".join(PASSAGE[slice(*row.offsets[token])] for token in row.known)
         assert (read, row.right) == ("HeruledNormandyfrom911.", [])
         batch = collated([row])
-        assert batch.is_loose.tolist() == [True]
         assert batch.right.sum().item() == 6 * 7 / 2  # six tokens: 6 of one, 5 of two, ...
         assert batch.right[0, row.known[0], 5]
         assert not batch.right[0, row.known[0], 6]
@@ -180,26 +181,29 @@ class TestLoss:
             [Encoded([0] * 4, [0] * 4, offsets, list(right), list(known), list(tempting))]
         )
 
-    def ratio(self, batch, **how):
+    def ratio(self, batch):
         """What the loss says the right spans' probability is."""
-        return torch.exp(-loss_of(self.sums(), batch, **how)).item()
+        return torch.exp(-loss_of(self.sums(), batch)).item()
 
     def test_the_probabilities_of_all_right_spans_are_summed(self):
-        assert self.ratio(self.batch((3, 3)), decided=False) == pytest.approx(4 / 8)
-        assert self.ratio(self.batch((2, 2), (3, 3)), decided=False) == pytest.approx(6 / 8)
-        assert self.ratio(self.batch((0, 0)), decided=False) == pytest.approx(1 / 8)
+        assert self.ratio(self.batch((3, 3))) == pytest.approx(4 / 8)
+        assert self.ratio(self.batch((2, 2), (3, 3))) == pytest.approx(6 / 8)
+        assert self.ratio(self.batch((0, 0))) == pytest.approx(1 / 8)
 
-    def test_of_a_known_sentence_the_best_span_is_decided_on(self):
-        loose = self.batch(known=(2, 3))
-        assert self.ratio(loose, decided=False) == pytest.approx(7 / 8)
-        assert self.ratio(loose, decided=True) == pytest.approx(4 / 8)
-        two = self.batch((2, 2), (3, 3))
-        assert self.ratio(two, decided=True) == pytest.approx(6 / 8)  # both are known to be right
+    def test_of_a_known_sentence_every_span_is_summed(self):
+        assert self.ratio(self.batch(known=(2, 3))) == pytest.approx(7 / 8)
 
     def test_what_only_looks_like_an_answer_counts_half_and_within_the_passage(self):
         batch = self.batch((0, 0), tempting=((2, 2),))
         # 1 of 8 for "not answered", and 2 of the passage's 7 with half the weight
-        assert self.ratio(batch, decided=False) == pytest.approx(1 / 8 * (2 / 7) ** 0.5)
+        assert self.ratio(batch) == pytest.approx(1 / 8 * (2 / 7) ** 0.5)
+
+
+def test_the_mean_of_weights_is_taken_name_by_name(tmp_path):
+    for number, value in enumerate((1.0, 4.0)):
+        save_file({"a": torch.tensor([value, 0.0])}, tmp_path / f"{number}.safetensors")
+    found = mean_of([tmp_path / "0.safetensors", tmp_path / "1.safetensors"])
+    assert {name: value.tolist() for name, value in found.items()} == {"a": [2.5, 0.0]}
 
 
 @pytest.mark.slow

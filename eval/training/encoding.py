@@ -39,7 +39,6 @@ class Batch(NamedTuple):
     mask: Tensor
     possible: Tensor  # (n, tokens, MOST_TOKENS) bool: every span of the passage
     right: Tensor  # the same of answers; [0, 0] where the passage does not answer
-    is_loose: Tensor  # (n,) bool: one of the right spans is the answer, and it is not known which
     tempting: Tensor  # (n, tokens, MOST_TOKENS) bool, all false where nothing is
 
 
@@ -143,9 +142,7 @@ def collated(rows: Sequence[Encoded]) -> Batch:
             known = np.zeros(length, bool)
             known[row.known] = True
             right[number, :length] = _spans_within(known)
-    is_loose = np.array([bool(row.known) for row in rows])
-    arrays = (inputs, types, mask, possible, right, is_loose, tempting)
-    return Batch(*map(torch.from_numpy, arrays))
+    return Batch(*map(torch.from_numpy, (inputs, types, mask, possible, right, tempting)))
 
 
 def _spans_within(tokens: NDArray[np.bool_]) -> NDArray[np.bool_]:

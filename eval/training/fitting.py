@@ -33,21 +33,18 @@ class Fit:
     name: str
     rate: float  # the learning rate at its highest
     seed: int
-    epochs: int = 1
-    decided: bool = False  # of a loose answer, only the span that the network finds best counts
 
 
 def fit(
     network: SpanNetwork, rows: Sequence[Encoded], wanted: Fit, *, folder: Path, told: Told
 ) -> None:
-    """Train the network on every row; goes on from what an interrupted call left in `folder`.
+    """Train the network on every row once; goes on from what an interrupted call left in `folder`.
 
     The order depends on the seed alone, so that going on is the same as not having stopped.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network.to(device)
-    draw = random.Random(wanted.seed)
-    plan = [batch for _ in range(wanted.epochs) for batch in batches(rows, draw=draw)]
+    plan = batches(rows, draw=random.Random(wanted.seed))
     parameters = [each for each in network.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=wanted.rate, weight_decay=DECAY)
     saved = _Saved(folder, wanted.name)
@@ -60,7 +57,7 @@ def fit(
         batch = Batch(*(t.to(device) for t in collated([rows[number] for number in plan[step]])))
         with torch.autocast(device.type, dtype=torch.bfloat16):
             scores = network(batch.inputs, batch.types, batch.mask)
-        loss = loss_of(scores.sums(), batch, decided=wanted.decided)
+        loss = loss_of(scores.sums(), batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch annotates it not
         torch.nn.utils.clip_grad_norm_(parameters, LONGEST_GRADIENT)
         optimizer.step()
@@ -80,31 +77,22 @@ def rate_at(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / (WARM_UP * steps)) * max(LEAST_RATE, 1 - step / steps)
 
 
-def loss_of(sums: Tensor, batch: Batch, *, decided: bool) -> Tensor:
+def loss_of(sums: Tensor, batch: Batch) -> Tensor:
     """The negative log-likelihood of the right spans, any of them, mean over the batch.
 
     `sums` are the scores of the spans, (n, tokens, MOST_TOKENS). Where the passage does not answer
     but comes near, half the loss of what comes nearest is added, among the spans of the passage
-    alone. Sources: Clark and Gardner 2018, equation 2 (the probabilities of all that is right are
-    summed); with `decided`, Min et al. 2019, hard EM (where it is not known which of them is right
-    the most likely one is taken for it).
+    alone. Source: Clark and Gardner 2018, equation 2 (the probabilities of all that is right are
+    summed).
     """
     possible = batch.possible.clone()
     possible[:, 0, 0] = True  # "not answered here"
-    right = _decided(sums.detach(), batch) if decided else batch.right
-    loss = _loss(sums, right, possible).mean()
+    loss = _loss(sums, batch.right, possible).mean()
     near = batch.tempting.any(dim=(1, 2))
     if not near.any():
         return loss
     nearest = _loss(sums[near], batch.tempting[near], batch.possible[near])
     return loss + TEMPTING * nearest.sum() / len(batch.inputs)
-
-
-def _decided(sums: Tensor, batch: Batch) -> Tensor:
-    """The right spans; where it is not known which of them is, the best alone."""
-    best = sums.masked_fill(~batch.right, _IMPOSSIBLE).flatten(1).argmax(dim=1)
-    alone = torch.nn.functional.one_hot(best, sums[0].numel()).bool().view_as(batch.right)
-    return torch.where(batch.is_loose[:, None, None], alone, batch.right)
 
 
 def _loss(sums: Tensor, right: Tensor, possible: Tensor) -> Tensor:

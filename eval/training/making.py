@@ -42,11 +42,14 @@ def make_reader(making: Making, settings: Settings, told: Told) -> ReaderCard:
     """
     work = making.out / WORK
     work.mkdir(parents=True, exist_ok=True)
-    sources = sources_in(making.data, without=(*DEVELOPMENT, *TEST), seed=making.seed)
-    network = cooked(
-        sources,
-        Kitchen(work, making.seed, lambda *step: told(*step)),
+    measured = (*DEVELOPMENT, *TEST)
+    kitchen = Kitchen(
+        lambda seed: sources_in(making.data, without=measured, seed=seed),
+        work,
+        making.seed,
+        lambda *step: told(*step),
     )
+    network = cooked(kitchen)
     network.save(making.out / weights.FILE_NAME)
     plain = ReaderCard(making.name, sha256_of([making.out / weights.FILE_NAME]))
     write_whole(making.out / card.FILE_NAME, plain.json())
