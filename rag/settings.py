@@ -28,7 +28,7 @@ class Settings:
     precision: str = "auto"  # of the embedder: "auto", "float32" or "bfloat16"
     threads: int = 0  # that compute embeddings; 0: every core for `add`, one for a question
     fusion: str = "weighted"  # how the two searches become one list
-    reader: str = "sentence"  # what finds the answer in the passages, by name or folder
+    reader: str = "span"  # what finds the answer in the passages, by name or folder
     threshold: float | None = None  # score under which a reader abstains; None: the reader's own
     limit: int = 3  # most quotes in one answer
     max_megabytes: int = 64  # largest file that is taken as a text

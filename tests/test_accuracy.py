@@ -1,5 +1,6 @@
 """The figures README states, with the real embedder: floors that a worse change falls through."""
 
+import json
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from eval.articles import TEST
 from eval.asking import LibraryExamination
 from eval.figures import plain_figures
 from eval.formats import load_suite
-from eval.measures import answer_in_quote
+from eval.measures import answer_in_quote, token_f1
 from eval.passages import index_passages
 from eval.run import run_suite
 from index.embedding import load_embedder
@@ -87,6 +88,27 @@ def test_the_corpus_does_not_answer_what_it_does_not_say(corpus):
     assert answer.quotes == ()
 
 
+def test_short_answers_of_the_corpus_are_marked_and_what_it_does_not_say_is_declined(corpus):
+    """The questions were written before any answer to them was seen."""
+    rows = (Path(__file__).parent / "corpus_questions.jsonl").read_text("utf-8").splitlines()
+    right, declined = [], []
+    for row in map(json.loads, rows):
+        answer = ask(row["question"], corpus)
+        if not row["answers"]:
+            declined.append(answer.status != "answered")
+            continue
+        marked = answer.quotes[0].answer if answer.quotes else None
+        quote = answer.quotes[0] if answer.quotes else None
+        short = quote.text[marked[0] - quote.start : marked[1] - quote.start] if marked else ""
+        right.append(token_f1(short, row["answers"]) >= 0.6)
+    print(
+        f"\ncorpus: {sum(right)} of {len(right)} right, {sum(declined)} of {len(declined)} declined"
+    )
+    assert (len(right), len(declined)) == (20, 10)
+    assert sum(right) >= 17
+    assert sum(declined) >= 8
+
+
 def test_the_sample_course_is_answered_as_well_as_before(tmp_path):
     suite = load_suite(COURSE / "suite.jsonl")
     pipeline = pipeline_over(COURSE / "texts", tmp_path / "library")
@@ -100,7 +122,7 @@ def test_the_sample_course_is_answered_as_well_as_before(tmp_path):
     )
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     assert found["verbatim"] == 1.0
-    assert top >= 0.75
+    assert top >= 0.8
     assert any_quote >= 0.86
     assert silent == 1.0
 
@@ -134,7 +156,7 @@ def test_the_top_quote_holds_the_answer_more_often_than_plain_cosine(squad):
         )
     figures = round(float(np.mean(ours)), 4), round(float(np.mean(plain)), 4)
     print(f"\n{len(cases)} test questions, top quote holds the answer: ours, plain cosine", figures)
-    assert figures[0] >= 0.79
+    assert figures[0] >= 0.84
     assert figures[0] >= figures[1] + 0.1
 
 

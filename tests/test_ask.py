@@ -114,7 +114,7 @@ def test_what_cannot_be_opened(make_library, tmp_path):
     library = make_library(TEXTS)
     with pytest.raises(LibraryMismatchError, match=r"hashing.*all-MiniLM-L6-v2"):
         open_pipeline(Settings(library=library.path, embedder="all-MiniLM-L6-v2"))
-    with pytest.raises(SettingError, match="reader is 'oracle'; it must be one of sentence"):
+    with pytest.raises(SettingError, match="reader is 'oracle'; it must be one of span, sentence"):
         open_pipeline(Settings(library=library.path, reader="oracle"))
 
 

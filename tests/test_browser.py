@@ -12,7 +12,7 @@ from index.embedding import load_embedder
 from index.library import Library
 from index.sources import sources_below
 from rag.answer import Answer
-from rag.ask import Pipeline, ask, open_pipeline
+from rag.ask import Pipeline, ask, open_pipeline, warm_up
 from rag.settings import Settings
 from tests.browsers import chromium
 from tests.support import running
@@ -64,6 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         list(library.add(sources_below([texts]), embedder=embedder, max_bytes=1_000_000))
     settings = Settings(library=folder / "library")
     pipeline = open_pipeline(settings)
+    warm_up(pipeline)  # as `serve` does
     with pipeline.library, running(build_app(pipeline, settings)) as origin:
         yield Site(f"{origin}/c/default/", pipeline)
 

@@ -166,7 +166,7 @@ class TestEval:
         self, suite: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         gates = ["--fail-under", "right=1", "--fail-over", "p95=60", "--fail-under", "recall@5=1"]
-        base = ["eval", suite, *HASHING]
+        base = ["eval", suite, *HASHING, "--reader", "sentence"]
         assert main([*base, "--threshold", "-9", *gates]) == 4
         assert capsys.readouterr().err.splitlines() == [
             "pincite: gate broken: --fail-under right=1: right is .500; at least 1.000 was expected"
@@ -331,7 +331,7 @@ class TestResume:
     ) -> None:
         assert main(["eval", suite, *self.OPTIONS]) == 0
         assert main(["eval", suite, *self.OPTIONS, "--resume", "--reader", "cosine"]) == 1
-        assert "run.json was made otherwise (reader was 'sentence/1" in capsys.readouterr().err
+        assert "run.json was made otherwise (reader was 'span/1" in capsys.readouterr().err
 
 
 class TestCompare:

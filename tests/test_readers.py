@@ -87,7 +87,8 @@ def test_a_reader_is_loaded_by_the_name_in_the_table_before_a_folder(tmp_path, m
 
 def test_a_reader_that_is_neither_in_the_table_nor_a_folder_is_told():
     with pytest.raises(
-        SettingError, match=r"'magic'; it must be one of sentence, .*or the folder of an extractive"
+        SettingError,
+        match=r"'magic'; it must be one of span, sentence, .*or the folder of an extractive",
     ):
         load_reader("magic", load_embedder("hashing"))
 

@@ -31,6 +31,7 @@ class Reader(Protocol):
 ReaderKind = Callable[[Embedder, float | None], Reader]  # makes it, with its threshold
 
 READERS: dict[str, ReaderKind] = {
+    "span": SpanReader,
     "sentence": SentenceReader,
     "cosine": CosineReader,
 }
