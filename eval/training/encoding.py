@@ -17,6 +17,8 @@ LONGEST_QUESTION = 48  # tokens; longer ones are cut in training
 LONGEST = 320  # tokens of question and passage together
 BUDGET = 2_500  # tokens of a batch, padding included
 
+Tokens = tuple[int, int]  # the first and the last token of a span
+
 
 class Encoded(NamedTuple):
     """One example in tokens."""
@@ -24,11 +26,9 @@ class Encoded(NamedTuple):
     inputs: list[int]
     types: list[int]
     offsets: list[Span]  # of each token in the passage; (0, 0) outside it
-    right: list[
-        tuple[int, int]
-    ]  # first and last tokens of answers; (0, 0) where the passage does not answer
+    right: list[Tokens]  # the answers; (0, 0) where the passage does not answer
     known: list[int]  # tokens of the sentence that answers, where no more is known
-    tempting: list[tuple[int, int]]  # what only looks like an answer
+    tempting: list[Tokens]  # what only looks like an answer
 
 
 class Batch(NamedTuple):
@@ -89,7 +89,7 @@ def _encoded(
     )
 
 
-def _token_spans(spans: Sequence[Span], offsets: list[Span], lead: int) -> list[tuple[int, int]]:
+def _token_spans(spans: Sequence[Span], offsets: list[Span], lead: int) -> list[Tokens]:
     """The first and the last token of each; one that is too long, or not here, is left out."""
     reached = (tokens for span in spans if (tokens := _tokens(span, offsets)))
     found = {(lead + tokens[0], lead + tokens[-1]) for tokens in reached}
