@@ -1,14 +1,13 @@
 """A case made from use: its answer is found in the texts, and its evidence and place are named."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases import Case, Suite
 from eval.formats import FORMATS, load_suite
 from eval.formats.faults import Fault
-from eval.formats.json_lines import FIELDS, case_of
+from eval.formats.json_lines import case_of, line_of
 from eval.texts import Located, Texts
 from index.errors import SuiteError
 from index.naming import some
@@ -84,11 +83,9 @@ def suite_to_add_to(path: Path) -> Suite | None:
 
 def append_case(path: Path, case: Case) -> None:
     """Write the case as the last line of the suite."""
-    row = {name: value for name, value in asdict(case).items() if name in FIELDS}
-    kept = {name: row[name] for name in FIELDS if row[name] is not None}
     before = path.read_bytes().decode("utf-8") if path.exists() else ""
     gap = "" if not before or before.endswith("\n") else "\n"
-    write_whole(path, f"{before}{gap}{json.dumps(kept, ensure_ascii=False)}\n")
+    write_whole(path, f"{before}{gap}{line_of(case)}")
 
 
 def _place_of(asked: Asked, texts: Texts) -> Located:

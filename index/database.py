@@ -1,19 +1,20 @@
 """The SQLite file of a library, which is the truth: opening, numbered migrations, `meta`.
 
-Knows nothing of documents: `index/library.py` writes them and `index/snapshot.py` reads them.
+Knows nothing of documents: `index/library.py` writes them and `index/snapshot.py` reads them. A
+file of another kind beside it is opened in the same way.
 """
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from index.errors import LibraryDamagedError, LibraryError, LibraryMismatchError
 
 FILE_NAME = "library.db"
-APPLICATION_ID = 0x50494E43  # "PINC": tells our files from other SQLite files
 _BUSY_SECONDS = 30.0
 _AGAIN_SECONDS = 0.01
 _MACHINE_SAYS_NO = {  # SQLite's codes for what the user can mend
@@ -26,9 +27,9 @@ _MACHINE_SAYS_NO = {  # SQLite's codes for what the user can mend
 }
 
 
-def migrations() -> dict[int, str]:
+def migrations(package: str = "index") -> dict[int, str]:
     """The SQL of each migration by its number; applied in order, each in one transaction."""
-    folder = files("index").joinpath("migrations")
+    folder = files(package).joinpath("migrations")
     return {
         int(entry.name.partition("_")[0]): entry.read_text(encoding="utf-8")
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -36,20 +37,45 @@ def migrations() -> dict[int, str]:
     }
 
 
-FORMAT = max(migrations())  # the newest format that this program writes
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of SQLite file of ours, and what its errors advise."""
+
+    application_id: int  # tells these files from other SQLite files
+    migrations: Mapping[int, str]  # SQL by number
+    name: str  # "a Pincite library"
+    instead: str  # what to do where another file stands in its place
+    mending: str  # what to do where it is damaged
+
+    @property
+    def format(self) -> int:
+        """The newest format that this program writes."""
+        return max(self.migrations)
 
 
-def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+LIBRARY = FileKind(
+    application_id=0x50494E43,  # "PINC"
+    migrations=migrations(),
+    name="a Pincite library",
+    instead="name another folder with --library",
+    mending=(
+        "`pincite check` says where, and a backup or adding the texts to a new library mends it"
+    ),
+)
+FORMAT = LIBRARY.format
+
+
+def connect(path: Path, *, create: bool = False, kind: FileKind = LIBRARY) -> sqlite3.Connection:
     """A connection to the file at `path`, in the newest format; one for each thread.
 
-    Raises `LibraryDamagedError` for a file that is no library, `LibraryMismatchError` for one in a
+    Raises `LibraryDamagedError` for a file of another kind, `LibraryMismatchError` for one in a
     newer format, `LibraryError` where the machine does not let it be opened.
     """
-    with explained(path):
-        return _connected(path, create=create)
+    with explained(path, kind):
+        return _connected(path, kind, create=create)
 
 
-def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
+def _connected(path: Path, kind: FileKind, *, create: bool) -> sqlite3.Connection:
     mode = "rwc" if create else "rw"
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
@@ -59,7 +85,7 @@ def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
         check_same_thread=False,  # a snapshot may be closed by another thread than opened it
     )
     try:
-        _prepare(connection, path)
+        _prepare(connection, path, kind)
     except BaseException:
         connection.close()
         raise
@@ -67,7 +93,7 @@ def _connected(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, kind: FileKind = LIBRARY) -> Iterator[None]:
     """Turns SQLite's errors about the file itself into ours; others are bugs and stay."""
     try:
         yield
@@ -75,13 +101,10 @@ def explained(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the primary code
         if code == sqlite3.SQLITE_NOTADB:
             raise LibraryDamagedError(
-                f"{path} is not a Pincite library ({error}); name another folder with --library"
+                f"{path} is not {kind.name} ({error}); {kind.instead}"
             ) from error
         if code == sqlite3.SQLITE_CORRUPT:
-            raise LibraryDamagedError(
-                f"{path} is damaged ({error}); `pincite check` says where, and a backup or adding "
-                "the texts to a new library mends it"
-            ) from error
+            raise LibraryDamagedError(f"{path} is damaged ({error}); {kind.mending}") from error
         if code in _MACHINE_SAYS_NO:
             raise LibraryError(
                 f"{path} cannot be used ({error}); mend that and try again"
@@ -103,31 +126,29 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, kind: FileKind) -> None:
     connection.execute("BEGIN")  # all three as they are at one moment: another may be making it
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     found = _format_of(connection)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.execute("COMMIT")
-    if application != APPLICATION_ID and (application or found or tables):
-        raise LibraryDamagedError(
-            f"{path} belongs to another program; name another folder with --library"
-        )
-    if found > FORMAT:
+    if application != kind.application_id and (application or found or tables):
+        raise LibraryDamagedError(f"{path} belongs to another program; {kind.instead}")
+    if found > kind.format:
         raise LibraryMismatchError(
-            f"{path} is in format {found}, and this Pincite reads formats up to {FORMAT}; "
+            f"{path} is in format {found}, and this Pincite reads formats up to {kind.format}; "
             "install a newer Pincite"
         )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was committed is on disk
-    if found < FORMAT:
+    if found < kind.format:
         _write_ahead(connection)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _migrate(connection, found)
+        connection.execute(f"PRAGMA application_id = {kind.application_id}")
+        _migrate(connection, kind, found)
 
 
-def _migrate(connection: sqlite3.Connection, found: int) -> None:
-    for number, sql in migrations().items():
+def _migrate(connection: sqlite3.Connection, kind: FileKind, found: int) -> None:
+    for number, sql in kind.migrations.items():
         if number > found:
             try:
                 connection.executescript(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli_evaluation import cases, compare, evaluate, train_reader
+from ui.cli_feedback import feedback
 from ui.console import say, say_json
 from ui.exit_codes import USAGE, USER_ERROR
 from ui.options import (
@@ -227,6 +228,7 @@ app.command("eval")(evaluate)
 app.command()(compare)
 app.command("train-reader")(train_reader)
 app.add_typer(cases, name="case")
+app.add_typer(feedback, name="feedback")
 
 
 def _say_rows(name: str, rows: Sequence["DataclassInstance"]) -> None:

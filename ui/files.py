@@ -20,6 +20,12 @@ def check_outputs(outputs: Iterable[Path], *, inputs: Iterable[Path] = ()) -> No
         taken[_real(file)] = "was named for another output already"
 
 
+def check_new(file: Path) -> None:
+    """Raises `PinciteError` where a file with content stands; a device is written to as it is."""
+    if file.is_file() and file.stat().st_size:
+        raise PinciteError(f"{file} exists already; name a new file, or move this one away")
+
+
 def _check_writable(file: Path) -> None:
     new = not file.exists()
     try:

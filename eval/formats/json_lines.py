@@ -8,6 +8,9 @@ Of the fields id, question and answers are needed,
 Empty `answers` say that the texts do not answer the question.
 """
 
+import json
+from dataclasses import asdict
+
 from eval.cases import Case
 from eval.formats.content import Text
 from eval.formats.faults import Faults
@@ -55,3 +58,14 @@ def case_of(row: Row) -> Case:
         place=text_or_none(row, "place"),
         tags=texts_in({"tags": []} | row, "tags"),
     )
+
+
+def line_of(case: Case) -> str:
+    r"""The case as a line, with its end; what is not known is left out.
+
+    >>> line_of(Case("1", "Who?", ("Ada",)))
+    '{"id": "1", "question": "Who?", "answers": ["Ada"], "evidence": [], "tags": []}\n'
+    """
+    row = asdict(case)
+    kept = {name: row[name] for name in FIELDS if row[name] is not None}
+    return json.dumps(kept, ensure_ascii=False) + "\n"
