@@ -178,9 +178,8 @@ class Adding:
             for prepared in batch:
                 document, after = prepared.document, first + len(prepared.passages)
                 known = prepared.source.key in self._stored[prepared.source.root]
-                if known:
-                    storing.delete(self._connection, document.id, generation)
-                storing.insert(self._connection, prepared, vectors[first:after], generation)
+                write = storing.replace if known else storing.insert
+                write(self._connection, prepared, vectors[first:after], generation)
                 first = after
                 kind = Replaced if known else Added
                 events.append(

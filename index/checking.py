@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.database import read_meta
 from index.errors import LibraryDamagedError
+from index.former_texts import unpacked
 from index.snapshot import chunk_from_row
 from index.vector_cache import VectorCache
 
@@ -21,7 +22,8 @@ _UNIT_TOLERANCE = 1e-3
 class Problem:
     """Something in a library that is not as it was written."""
 
-    part: str  # "database", "words", "documents", "chunks", "vectors" or "vector file"
+    # "database", "words", "documents", "former texts", "chunks", "vectors" or "vector file"
+    part: str
     message: str
     mended: bool = False
 
@@ -32,6 +34,7 @@ def problems_of(connection: sqlite3.Connection, cache: VectorCache) -> Iterator[
         yield from _database(connection)
         yield from _words(connection)
         yield from _documents(connection)
+        yield from _former_texts(connection)
         yield from _vectors(connection)
         yield from _vector_file(connection, cache)
     except sqlite3.DatabaseError as error:
@@ -71,6 +74,19 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Problem]:
             if not _is_slice(text, row):
                 message = f"passage {row[0]} of {source} is no slice of its text; {_again(id)}"
                 yield Problem("chunks", message)
+
+
+def _former_texts(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """One that was changed is removed: no file has its words any more, and no guess may serve."""
+    rows = connection.execute(
+        """SELECT former_texts.id, former_texts.version, source, former_texts.text
+           FROM former_texts JOIN documents ON documents.id = document_id"""
+    )
+    changed = [row[:3] for row in rows if unpacked(row[3], row[1]) is None]
+    for id, version, source in changed:
+        connection.execute("DELETE FROM former_texts WHERE id = ?", (id,))
+        message = f"version {version} of {source} was changed; removed"
+        yield Problem("former texts", message, mended=True)
 
 
 def _is_slice(text: str, row: tuple[Any, ...]) -> bool:

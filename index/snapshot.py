@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from index.database import read_meta
-from index.errors import LibraryError
+from index.errors import LibraryDamagedError, LibraryError
+from index.former_texts import unpacked
 from index.records import Chunk, Document, DocumentSummary, Mark, Vectors
 from index.vectors import Scored, VectorStore
 from index.words import WORD_STORES
@@ -49,6 +50,25 @@ class Snapshot:
         id, version, title, source, text, marks, *known = row
         return Document(id, version, title, source, text, marks_from_json(marks), *known)
 
+    def former_text(self, document_id: str, version: str) -> str | None:
+        """What the document said in a version before its present one; `None` where none is kept.
+
+        Raises `LibraryDamagedError` where what is kept is not that version's text any more.
+        """
+        row = self._connection.execute(
+            "SELECT text FROM former_texts WHERE document_id = ? AND version = ?",
+            (document_id, version),
+        ).fetchone()
+        if row is None:
+            return None
+        text = unpacked(row[0], version)
+        if text is None:
+            raise LibraryDamagedError(
+                f"version {version} of document {document_id!r} is damaged; "
+                "`pincite check` removes it"
+            )
+        return text
+
     def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
         """The chunks with these ids."""
         rows = self._connection.execute(
@@ -71,6 +91,10 @@ class Snapshot:
     ) -> list[Scored]:
         """The k chunks that the words of the question single out best."""
         return self._words.search(question, k, documents=documents)
+
+    def unknown_words(self, question: str) -> list[str]:
+        """The question's content words that stand nowhere in the texts."""
+        return self._words.unknown(question)
 
     def meta(self) -> dict[str, str]:
         """What the library says of itself."""

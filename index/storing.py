@@ -13,13 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryDamagedError
-from index.records import Change, Vectors
+from index.former_texts import packed
+from index.records import Change, Document, Vectors
 from index.snapshot import marks_to_json
 from index.vector_file import row_type
 
 if TYPE_CHECKING:  # it brings every parser along
     from index.preparing import Prepared
 
+MOST_FORMER_TEXTS = 20  # that are kept of one document, the newest
 _BLOCK = 4096  # rows that are read at once
 
 
@@ -134,8 +136,45 @@ def insert(
         )
 
 
+def replace(
+    connection: sqlite3.Connection, prepared: "Prepared", vectors: Vectors, generation: int
+) -> None:
+    """Writes the document in place of the one with its id, whose text becomes a former one."""
+    _keep_text(connection, prepared.document)
+    _delete_present(connection, prepared.document.id, generation)
+    insert(connection, prepared, vectors, generation)
+
+
+def _keep_text(connection: sqlite3.Connection, following: Document) -> None:
+    """Keeps the text that `following` takes the place of, unless it is the same."""
+    version, text = connection.execute(
+        "SELECT version, text FROM documents WHERE id = ?", (following.id,)
+    ).fetchone()
+    if version == following.version:
+        return
+    connection.execute(
+        "DELETE FROM former_texts WHERE document_id = ? AND version = ?",
+        (following.id, following.version),
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO former_texts (document_id, version, text) VALUES (?, ?, ?)",
+        (following.id, version, packed(text)),
+    )
+    connection.execute(
+        """DELETE FROM former_texts WHERE id IN (
+               SELECT id FROM former_texts WHERE document_id = ?
+               ORDER BY id DESC LIMIT -1 OFFSET ?)""",
+        (following.id, MOST_FORMER_TEXTS),
+    )
+
+
 def delete(connection: sqlite3.Connection, document_id: str, generation: int) -> None:
-    """Removes the document with everything that is of it."""
+    """Removes the document with everything that is of it, its former texts too."""
+    connection.execute("DELETE FROM former_texts WHERE document_id = ?", (document_id,))
+    _delete_present(connection, document_id, generation)
+
+
+def _delete_present(connection: sqlite3.Connection, document_id: str, generation: int) -> None:
     connection.execute(
         """INSERT INTO changes
            SELECT ?, 'removed', id, document_id FROM chunks WHERE document_id = ?""",

@@ -36,6 +36,9 @@ class WordStore(Protocol):
     ) -> list[Scored]:
         """The k chunks that its words single out best, best first; higher scores are better."""
 
+    def unknown(self, question: str) -> list[str]:
+        """The question's content words that no chunk has, whatever their endings."""
+
 
 class Fts5Store:
     """BM25 as SQLite computes it (Robertson and Zaragoza 2009; k1 = 1.2, b = 0.75).
@@ -60,6 +63,17 @@ class Fts5Store:
             {"match": match_expression(words), "k": k, "documents": scope},
         )
         return [Scored(chunk_id, score) for chunk_id, score in rows]
+
+    def unknown(self, question: str) -> list[str]:
+        """The question's content words that no chunk has, as FTS5 stems them."""
+        return [word for word in content_words(question) if not self._stands(word)]
+
+    def _stands(self, word: str) -> bool:
+        rows = self._connection.execute(
+            "SELECT 1 FROM chunk_words WHERE chunk_words MATCH ? LIMIT 1",
+            (match_expression([word]),),
+        )
+        return rows.fetchone() is not None
 
 
 WORD_STORES: dict[str, Callable[[sqlite3.Connection], WordStore]] = {"fts5": Fts5Store}

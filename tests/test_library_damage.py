@@ -136,7 +136,7 @@ def test_check_reports_a_database_with_broken_pages(library, tmp_path):
     library.close()
     file = library.path / "library.db"
     content = bytearray(file.read_bytes())
-    content[3 * 4096 :] = b"\xab" * (len(content) - 3 * 4096)
+    content[3 * 4096 : 20 * 4096] = b"\xab" * (17 * 4096)  # the schema is on pages 1 and 21
     file.write_bytes(content)
     with Library.open(library.path) as broken:
         assert {problem.part for problem in broken.check()} == {"database"}

@@ -129,3 +129,19 @@ def test_every_word_stands_in_quotation_marks():
     table.execute("CREATE VIRTUAL TABLE t USING fts5 (text)")
     assert table.execute("SELECT count(*) FROM t WHERE t MATCH ?", (expression,)).fetchone() == (0,)
     table.close()
+
+
+@pytest.mark.parametrize(
+    ("label", "question", "expected"),
+    [
+        ("all stand", "Which bees hum in towers?", []),
+        ("one does not", "Do zeppelins hum?", ["zeppelins"]),
+        ("endings do not matter", "Who drinks, who runs a tower clock?", ["drinks"]),
+        ("stop words are not told", "Why would the zeppelin be here?", ["zeppelin"]),
+        ("an operator is a word", "NEAR NOT", []),
+        ("a quotation mark", '"zeppelin"', ["zeppelin"]),
+    ],
+)
+def test_words_that_stand_nowhere_are_told(make_library, label, question, expected):
+    with make_library(TEXTS).snapshot() as snapshot:
+        assert snapshot.unknown_words(question) == expected
