@@ -58,7 +58,7 @@ def open_pipeline(settings: Settings) -> Pipeline:
         )
     )
     library.accept(embedder)
-    reader = kind(embedder, settings.threshold)
+    reader = kind(embedder, settings.threshold, threads=settings.threads)
     return Pipeline(library, embedder, reader, settings)
 
 

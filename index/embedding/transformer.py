@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import logging
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index import cores
 from index.errors import SettingError
 from index.records import Vectors
 
@@ -132,7 +132,7 @@ class TransformerEmbedder:
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        torch.set_num_threads(self._threads or _cores())
+        torch.set_num_threads(self._threads or cores.count())
         assert self.fingerprint  # checked before the weights are used
         return SentenceTransformer(
             str(self._folder),
@@ -158,9 +158,3 @@ def _multiplies_bfloat16() -> bool:
         return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:
         return False
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)  # not there on every system
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -3,7 +3,7 @@
 Beside those in the table, any extractive reader can be named by its folder.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +28,14 @@ class Reader(Protocol):
         """What in the passages answers the question, best first; no claims where nothing does."""
 
 
-ReaderKind = Callable[[Embedder, float | None], Reader]  # makes it, with its threshold
+class ReaderKind(Protocol):
+    """What makes a reader."""
+
+    def __call__(
+        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+    ) -> Reader:
+        """One that abstains under `threshold`; its network, if any, computes in `threads`."""
+
 
 READERS: dict[str, ReaderKind] = {
     "span": SpanReader,

@@ -19,8 +19,13 @@ _MOST_CLAIMS = 6
 class CosineReader:
     """Ranks every sentence of the passages by the cosine between its vector and the question's."""
 
-    def __init__(self, embedder: Embedder, threshold: float | None = None) -> None:
-        """`threshold` is the cosine under which it abstains; `None` for never."""
+    def __init__(
+        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+    ) -> None:
+        """`threshold` is the cosine under which it abstains; `None` for never.
+
+        It has no network of its own to compute in `threads`.
+        """
         self._embedder = embedder
         self._threshold = _THRESHOLD if threshold is None else threshold
 

@@ -42,8 +42,13 @@ class _Candidate:
 class SentenceReader:
     """Ranks the sentences of all passages at once and claims the best with its neighbours."""
 
-    def __init__(self, embedder: Embedder, threshold: float | None = None) -> None:
-        """`threshold` is the score under which it abstains; `None` for the one that was chosen."""
+    def __init__(
+        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+    ) -> None:
+        """`threshold` is the score under which it abstains; `None` for the one that was chosen.
+
+        It has no network of its own to compute in `threads`.
+        """
         self._embedder = embedder
         self._threshold = _THRESHOLD if threshold is None else threshold
 

@@ -34,16 +34,18 @@ class SpanReader:
         embedder: Embedder,
         threshold: float | None = None,
         *,
+        threads: int = 0,
         weights: Path | OpenedModel | None = None,
     ) -> None:
         """Opens the reader in the folder `weights`; `None` for the one that comes with Pincite.
 
         It computes in the embedder's numbers. `threshold` is the score under which it abstains: a
-        probability where the reader is calibrated, else a margin; `None` for the reader's own.
+        probability where the reader is calibrated, else a margin; `None` for the reader's own. With
+        `threads` of 0 one who asks alone has every core.
         Raises `SettingError` where the folder holds no reader.
         """
         if not isinstance(weights, OpenedModel):
-            weights = open_model(weights or BUNDLED, precision=embedder.precision)
+            weights = open_model(weights or BUNDLED, precision=embedder.precision, threads=threads)
         self._card, self._scorer = weights.card, weights.scorer
         self._threshold = self._card.answered_at if threshold is None else threshold
         self._tokenizing = threading.Lock()

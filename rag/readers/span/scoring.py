@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cores import Cores
 from index.errors import SettingError
 from rag.readers.span.windows import TokenBatch
 
@@ -65,8 +66,9 @@ class OwnScorer:
 
     window = WINDOW
 
-    def __init__(self, weights: Path, *, precision: str) -> None:
+    def __init__(self, weights: Path, *, precision: str, cores: Cores) -> None:
         """`weights` is a file that was checked; `precision` is "float32" or "bfloat16"."""
+        self._cores = cores
         self._weights = weights
         self._precision = precision
         self._loading = threading.Lock()
@@ -83,7 +85,7 @@ class OwnScorer:
             network = self._network
         import torch
 
-        with torch.inference_mode():
+        with self._cores.share(), torch.inference_mode():
             return Scores(*(each.numpy() for each in network(*map(torch.from_numpy, tokens))))
 
     @functools.cached_property
@@ -107,8 +109,9 @@ class OwnScorer:
 class ExtractiveScorer:
     """A Hugging Face model for extractive question answering, with its own tokenizer."""
 
-    def __init__(self, folder: Path, *, precision: str) -> None:
+    def __init__(self, folder: Path, *, precision: str, cores: Cores) -> None:
         """Loads it. Raises `SettingError` where the folder holds no such model."""
+        self._cores = cores
         self._model = _extractive_model(folder, precision)
         self.tokenizer = _fast_tokenizer(folder, self._model)
         self.window = _window_of(folder, self._model, self.tokenizer)
@@ -123,7 +126,7 @@ class ExtractiveScorer:
             if "token_type_ids" in self.tokenizer.model_input_names
             else {}
         )
-        with torch.inference_mode():
+        with self._cores.share(), torch.inference_mode():
             given = self._model(input_ids=inputs, attention_mask=mask, **segments)
             return Scores(given.start_logits.float().numpy(), given.end_logits.float().numpy())
 
