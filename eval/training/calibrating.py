@@ -1,10 +1,12 @@
 """How a reader's scores become a probability: fitted on articles that it never saw in training.
 
-Three kinds of questions are asked: those that the library answers; the same with their article
+Three kinds of questions are asked: those that the library answers; some of them with their article
 taken out, so that nothing answers them; and those that the article comes near to without answering.
+How likely an answer is right depends on how often each kind is asked, which `SHARES` says.
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product, starmap
@@ -22,7 +24,8 @@ from rag.retrieval import retrieve
 
 RETRIEVAL_WEIGHTS = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0)
 WORDS_WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0)
-MOST = 800  # questions of each kind
+MOST = 800  # questions with an answer; of each other kind half as many
+SHARES = {"answered": 4, "absent": 1, "near": 1}  # of the kinds, in what is expected to be asked
 
 Told = Callable[[int, int], None]  # questions asked, questions in all
 
@@ -34,6 +37,13 @@ class Asked:
     case: Case
     answerable: bool  # in the texts that were searched
     candidates: Sequence[Candidate]
+
+    @property
+    def kind(self) -> str:
+        """One of `SHARES`."""
+        if self.answerable:
+            return "answered"
+        return "absent" if self.case.answers else "near"
 
     def is_right(self, candidate: Candidate) -> bool:
         """Whether the sentence around the candidate holds an expected answer."""
@@ -53,9 +63,10 @@ def asked(
     if not cases:
         raise SuiteError(f"{suite.name} has no case of {', '.join(articles)} to calibrate on")
     draw = random.Random(seed)
-    answered = _some([case for case in cases if case.answers], draw)
-    near = _some([case for case in cases if not case.answers], draw)
-    plan = [*((case, True) for case in answered), *((case, False) for case in [*answered, *near])]
+    answered = _some([case for case in cases if case.answers], draw, MOST)
+    absent = answered[: len(answered) // 2]
+    near = _some([case for case in cases if not case.answers], draw, len(absent))
+    plan = [*((case, True) for case in answered), *((case, False) for case in [*absent, *near])]
     found = []
     for number, (case, answerable) in enumerate(plan, start=1):
         without = not answerable and bool(case.answers)
@@ -99,7 +110,11 @@ def fitted(
     columns = np.array([[row[name] for name in FEATURES] for row in rows])
     spread = columns.std(axis=0)
     spread[spread == 0] = 1.0
-    model = LogisticRegression(max_iter=1_000).fit(columns / spread, right)
+    kinds = Counter(each.kind for each, _ in ranked)
+    shares = [SHARES[each.kind] / kinds[each.kind] for each, _ in ranked]
+    balanced = np.array(shares) * len(shares) / sum(shares)  # 1 on average
+    model = LogisticRegression(max_iter=1_000)
+    model.fit(columns / spread, right, sample_weight=balanced)
     fitted_weights = dict(zip(FEATURES, (model.coef_[0] / spread).tolist(), strict=True))
     probabilities = model.predict_proba(columns / spread)[:, 1].tolist()
     return Calibration(float(model.intercept_[0]), fitted_weights), probabilities, right
@@ -117,8 +132,8 @@ def threshold_for(probabilities: Sequence[float], right: Sequence[bool], *, kept
     return values[max(0, round(kept * len(values)) - 1)]
 
 
-def _some(cases: list[Case], draw: random.Random) -> list[Case]:
-    return draw.sample(cases, min(MOST, len(cases)))
+def _some(cases: list[Case], draw: random.Random, most: int) -> list[Case]:
+    return draw.sample(cases, min(most, len(cases)))
 
 
 def _candidates(case: Case, pipeline: Pipeline, *, without: bool) -> list[Candidate]:
