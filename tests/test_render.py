@@ -8,14 +8,13 @@ import pytest
 
 from index.records import Chunk, Document, Found, Hit, Mark
 from rag.answer import Answer, Quote, Status
+from ui.addresses import Site
 from ui.paragraphs import paragraphs, surroundings
 from ui.render import (
-    Site,
     answer_bubble,
     document_ids,
     error_bubble,
     question_bubble,
-    reading_page,
     side_panel,
 )
 
@@ -166,8 +165,15 @@ def test_an_answer_is_its_quotes_and_where_they_come_from() -> None:
     page = Page(answer_bubble(made, {"tides": source}, site=SITE))
     assert page.within["blockquote"] == "The tide\nrises."
     assert page.within["strong"] == "rises"
-    assert page.within["figcaption"] == "Tides, paragraph 1, line 3 Read it in its place"
-    assert page.links() == ["/c/default/read/tides?v=v1&char=9,24#quote"]
+    assert page.within["figcaption"].split("\n") == [
+        "Tides, paragraph 1, line 3 exact",
+        "Read it in its place Copy quote Copy link Cite",
+        "",
+    ]
+    assert page.links() == [
+        "/c/default/read/tides?v=v1&char=9,24&answer=18,23#quote",
+        "/c/default/cite/tides?v=v1&char=9,24&answer=18,23",
+    ]
 
 
 def test_links_stand_under_the_path_of_a_proxy() -> None:
@@ -175,7 +181,10 @@ def test_links_stand_under_the_path_of_a_proxy() -> None:
     made = answer(quotes=(quote(source, "It falls again."),))
     site = Site(course="sea", root_path="/texts")
     page = Page(answer_bubble(made, {}, site=site))
-    assert page.links() == ["/texts/c/sea/read/tides?v=v1&char=25,40#quote"]
+    assert page.links() == [
+        "/texts/c/sea/read/tides?v=v1&char=25,40#quote",
+        "/texts/c/sea/cite/tides?v=v1&char=25,40",
+    ]
 
 
 def test_the_panel_marks_exactly_the_quote_in_its_surroundings() -> None:
@@ -250,14 +259,12 @@ def test_hostile_text_is_shown_literally_everywhere() -> None:
     made = answer(quotes=(quote(source, HOSTILE, "`code`"),))
     near = answer("related", hits=(hit(source, HOSTILE[:200]),))
     documents = {"tides": source}
-    whole = (0, len(HOSTILE))
     shown = (
         question_bubble(HOSTILE),
         answer_bubble(made, documents, site=SITE),
         side_panel(made, documents, site=SITE),
         answer_bubble(near, documents, site=SITE),
         error_bubble(HOSTILE),
-        reading_page(source, quote=whole, other_version=False, site=SITE),
     )
     for html in shown:
         page = Page(html)
@@ -275,30 +282,6 @@ def test_what_goes_into_the_chat_is_one_line_that_reads_back_the_same() -> None:
     for html in (question_bubble(text), answer_bubble(made, {"tides": source}, site=SITE)):
         assert not re.search(r"[\n\r\t]", html)
         assert text in Page(html).text
-
-
-def test_the_reading_page_holds_the_whole_text_and_marks_the_span() -> None:
-    page = Page(reading_page(document(), quote=(13, 40), other_version=False, site=SITE))
-    marked = [attributes for tag, attributes in page.tags if tag == "mark"]
-    assert page.within["mark"] == TEXT[13:40]
-    assert marked == [{"id": "quote"}]
-    assert page.within["article"] == TEXT
-    assert page.within["h1"].strip() == "# Tides"
-    assert page.within["h2"].strip() == "## Moon"
-    assert "script" not in page.within
-
-
-def test_a_span_over_two_paragraphs_has_one_anchor() -> None:
-    page = Page(reading_page(document(), quote=(30, 45), other_version=False, site=SITE))
-    assert page.within["mark"] == TEXT[30:45]
-    assert [a.get("id") for tag, a in page.tags if tag == "mark"] == ["quote", None]
-
-
-def test_the_reading_page_of_another_version_says_so() -> None:
-    page = Page(reading_page(document(), quote=None, other_version=True, site=SITE))
-    assert "This text was changed since the link to it was made" in page.text
-    assert "mark" not in page.within
-    assert "To the quote" not in page.text
 
 
 def test_the_documents_behind_an_answer() -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -29,9 +30,9 @@ from rag.answer import Answer, Quote
 from rag.ask import Pipeline
 from rag.settings import Settings
 from tests.support import need, running
-from ui import chat, server
+from ui import server, turns
+from ui.addresses import Site
 from ui.guard import LARGEST_BODY
-from ui.render import Site
 from ui.server import build_app
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
@@ -58,8 +59,14 @@ class OneText:
             raise LibraryError(f"there is no document {document_id}")
         return TIDES
 
+    def documents(self) -> list[Document]:
+        return [TIDES, replace(TIDES, id="other")]
 
-def answer(question: str, pipeline: Pipeline) -> Answer:
+    def former_text(self, document_id: str, version: str) -> None:
+        return None
+
+
+def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
     if "bug" in question:
         raise RuntimeError("a secret of the machine")
     if not question.strip():
@@ -75,9 +82,10 @@ def answer(question: str, pipeline: Pipeline) -> Answer:
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chat, "ask", answer)
+        patch.setattr(turns, "ask", answer)
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield cast(Pipeline, SimpleNamespace(library=OneText()))
+        settings = Settings(library=tmp_path_factory.mktemp("library"))
+        yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +134,7 @@ def test_a_bug_has_the_headers_too_and_no_traceback(
     def fail(*_: object, **__: object) -> str:
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(server, "reading_page", fail)
+    monkeypatch.setattr(server, "reading", fail)
     client = TestClient(build_app(pipeline, Settings()), raise_server_exceptions=False)
     response = client.get(READ)
     assert response.status_code == 500
@@ -199,7 +207,8 @@ def test_a_large_body_is_refused_with_and_without_its_length(client: TestClient)
         b'{"data": "text"}',
         b'{"data": [{"path": "/etc/hostname", "meta": {"_type": "gradio.FileData"}}]}',
         b'{"data": [{"path": "http://elsewhere.test/", "meta": {"_type": "gradio.FileData"}}]}',
-        b'{"data": ["text", ["list"]]}',
+        b'{"data": ["text", [["list"]]]}',
+        b'{"data": ["text", [{"path": "/etc/hostname"}]]}',
         b'{"data": ["text", 1]}',
     ],
 )
@@ -222,8 +231,10 @@ def test_the_reading_page_marks_the_span(client: TestClient) -> None:
     response = client.get(f"{READ}?v=v1&char=13,26")
     assert response.status_code == 200
     assert '<mark id="quote">tide &lt;b&gt;rises</mark>' in response.text
-    assert "<script" not in response.text
-    assert "script-src" not in response.headers["content-security-policy"]
+    assert re.findall(r"<script[^>]*>", response.text) == [
+        f'<script src="/static/{name}.js" defer>' for name in ("copying", "reading")
+    ]
+    assert "script-src 'self';" in response.headers["content-security-policy"]
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
 
 
@@ -297,7 +308,7 @@ def shown(said: list[dict[str, Any]]) -> tuple[list[str], str]:
 
 
 def test_a_question_is_answered_with_its_quote(address: str) -> None:
-    messages, panel = shown(events(address, ["What *rises*?", None], 0, "s1"))
+    messages, panel = shown(events(address, ["What *rises*?", None, []], 0, "s1"))
     assert messages[0] == '<div class="pincite-question" dir="auto">What *rises*?</div>'
     assert "The tide &lt;b&gt;rises&lt;/b&gt; &amp; falls." in messages[1]
     assert "<mark>The tide &lt;b&gt;rises&lt;/b&gt; &amp; falls.</mark>" in panel
@@ -312,7 +323,7 @@ def test_an_error_is_said_and_its_traceback_only_logged(
     address: str, caplog: pytest.LogCaptureFixture, question: str, words: str
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        said = events(address, [question, None], 0, f"for {question}")
+        said = events(address, [question, None, []], 0, f"for {question}")
     messages, _ = shown(said)
     assert words in messages[-1]
     assert "pincite-error" in messages[-1]
@@ -343,7 +354,7 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
                     assert not (said[-1].get("success") and "gradio_api/file" in json.dumps(said))
                     tried += 1
         served = httpx.get(f"{address}/gradio_api/file={secret}")
-    assert tried == 8
+    assert tried == 32
     assert served.status_code == 403
     assert not [path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()]
 

@@ -6,39 +6,25 @@ needs a policy that allows `eval`. No component that holds HTML is an input of a
 that a browser sends is ever shown as HTML.
 """
 
-import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from index.errors import LibraryError, PinciteError
-from index.records import Document
-from rag.answer import Answer
-from rag.ask import LONGEST_QUESTION, Pipeline, ask
-from ui.render import (
-    Site,
-    answer_bubble,
-    chat_title,
-    document_ids,
-    error_bubble,
-    question_bubble,
-    side_panel,
-    waiting_bubble,
-)
+from rag.activity import VERDICTS
+from rag.ask import LONGEST_QUESTION, Pipeline
+from ui.addresses import Site
+from ui.events import export_handler, feedback_handler, opening_handler, question_handler
+from ui.exports import EXPORTS
+from ui.render import chat_title, side_panel
 
 if TYPE_CHECKING:
-    from gradio import Blocks, Chatbot, Textbox
+    from gradio import Blocks, Chatbot, Dropdown, Textbox
 
 QUESTIONS_AT_ONCE = 4
 QUESTIONS_WAITING = 64  # beyond these a question is turned away
-LONGEST_CONVERSATION = 100  # messages that are kept on the page
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
-
-Message = dict[str, Any]
-Exchange = tuple[str, str]  # the answer's bubble and the side panel
-
-logger = logging.getLogger(__name__)
+RIGHT = "Like"  # Gradio's name for a thumb that points up
 
 
 def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
@@ -53,17 +39,43 @@ def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
             with gradio.Column(scale=3, min_width=300, elem_id="pincite-conversation"):
                 messages = _messages(gradio)
                 question = _question(gradio)
+                scope = _scope(gradio, pipeline)
+                _add_exports(gradio, conversation, pipeline, site)
             with gradio.Column(scale=2, min_width=300, elem_id="pincite-side"):
                 panel = gradio.Markdown(empty, latex_delimiters=[], elem_id="pincite-panel")
+        shown = [question, conversation, messages, panel]
         question.submit(
-            _conversation(pipeline, site),
-            [question, conversation],
-            [question, conversation, messages, panel],
+            question_handler(pipeline, site),
+            [question, conversation, scope],
+            shown,
             show_progress="hidden",
             concurrency_limit=QUESTIONS_AT_ONCE,
+            concurrency_id="questions",
+            api_visibility="private",
+        )
+        chat.load(
+            lambda: _scope_choices(gradio, pipeline),
+            None,
+            scope,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        chat.load(
+            opening_handler(gradio, pipeline, site),
+            [conversation],
+            shown,
+            show_progress="hidden",
+            concurrency_id="questions",
             api_visibility="private",
         )
         messages.clear(lambda: ((), empty), None, [conversation, panel], api_visibility="private")
+        messages.like(
+            feedback_handler(gradio, pipeline),
+            [conversation],
+            None,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     chat.queue(max_size=QUESTIONS_WAITING, default_concurrency_limit=QUESTIONS_AT_ONCE)
     return chat
 
@@ -86,7 +98,7 @@ def _messages(gradio: ModuleType) -> "Chatbot":
         latex_delimiters=[],
         allow_tags=False,
         buttons=[],
-        feedback_options=None,
+        feedback_options=(RIGHT, *(verdict.capitalize() for verdict in VERDICTS[1:])),
         height="100%",
         autoscroll=False,
     )
@@ -108,56 +120,44 @@ def _question(gradio: ModuleType) -> "Textbox":
     return textbox
 
 
-def _conversation(
-    pipeline: Pipeline, site: Site
-) -> Callable[[str, tuple[Message, ...]], Iterator[tuple[Any, ...]]]:
-    """What happens on a question: it is shown at once, then its answer."""
-
-    def on_question(
-        question: str, messages: tuple[Message, ...]
-    ) -> Iterator[tuple[str, tuple[Message, ...], list[Message], str]]:
-        if question.strip():
-            messages = (*messages, _message("user", question_bubble(question)))
-        waiting = _message("assistant", waiting_bubble())
-        yield "", messages, [*messages, waiting], side_panel(None, {}, site=site)
-        bubble, panel = _exchange(question, pipeline, site)
-        messages = (*messages, _message("assistant", bubble))[-LONGEST_CONVERSATION:]
-        yield "", messages, list(messages), panel
-
-    return on_question
-
-
-def _message(role: str, html: str) -> Message:
-    return {"role": role, "content": [{"type": "text", "text": html}]}
-
-
-def _exchange(question: str, pipeline: Pipeline, site: Site) -> Exchange:
-    """The answer and its surroundings; an error is shown as one and its traceback is logged."""
-    try:
-        answer = ask(question, pipeline)
-        documents = _documents(answer, pipeline)
-    except PinciteError as error:
-        return error_bubble(str(error)), side_panel(None, {}, site=site)
-    except Exception:  # a bug: the reader gets plain words, the log its traceback
-        logger.exception("a question could not be answered")
-        message = (
-            "Something went wrong inside Pincite, so this question was not answered. Ask it again; "
-            "if that fails too, whoever runs this server finds the cause in its log."
-        )
-        return error_bubble(message), side_panel(None, {}, site=site)
-    return (
-        answer_bubble(answer, documents, site=site),
-        side_panel(answer, documents, site=site),
+def _scope(gradio: ModuleType, pipeline: Pipeline) -> "Dropdown":
+    dropdown: Dropdown = gradio.Dropdown(
+        value=[],
+        multiselect=True,
+        label="Ask about (all texts, unless you choose some)",
+        elem_id="pincite-scope",
+        **_choices(pipeline),
     )
+    return dropdown
 
 
-def _documents(answer: Answer, pipeline: Pipeline) -> Mapping[str, Document]:
-    """The documents behind the answer; one that was removed in the meantime is left out."""
-    found = {}
+def _scope_choices(gradio: ModuleType, pipeline: Pipeline) -> Any:
+    """The texts to choose from as they are now, which a page asks for when it is opened."""
+    return gradio.update(**_choices(pipeline))
+
+
+def _choices(pipeline: Pipeline) -> dict[str, Any]:
+    """Title and id of every document, those of one title told apart by where they came from."""
     with pipeline.library.snapshot() as snapshot:
-        for document_id in document_ids(answer):
-            try:
-                found[document_id] = snapshot.document(document_id)
-            except LibraryError:
-                logger.info("document %s was removed while it was being quoted", document_id)
-    return found
+        documents = snapshot.documents()
+    titles = Counter(row.title for row in documents)
+    choices = [
+        (row.title if titles[row.title] == 1 else f"{row.title} ({row.source})", row.id)
+        for row in sorted(documents, key=lambda row: (row.title.casefold(), row.source))
+    ]
+    return {"choices": choices, "visible": len(choices) > 1}
+
+
+def _add_exports(gradio: ModuleType, conversation: Any, pipeline: Pipeline, site: Site) -> None:
+    """A button for each format; the page's script makes a file of what the field then holds."""
+    made = gradio.Textbox(visible="hidden", elem_id="pincite-exported")
+    with gradio.Row(elem_id="pincite-exports"):
+        for name, export in EXPORTS.items():
+            button = gradio.Button(f"Save as {export.label}", size="sm", elem_id=f"pincite-export-{name}")
+            button.click(
+                export_handler(gradio, export, pipeline, site),
+                [conversation],
+                [made],
+                show_progress="hidden",
+                api_visibility="private",
+            )

@@ -1,4 +1,4 @@
-"""The JSON that other people's programs rely on, and the links into Pincite's own reader.
+"""The JSON that other people's programs rely on.
 
 A field is never renamed or given another meaning without a new `SCHEMA_VERSION`. Nothing here
 searches: offsets are handed on as they were checked, and a passage that is no longer in the library
@@ -8,15 +8,17 @@ under those offsets is left out.
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Protocol
-from urllib.parse import quote as percent_encoded
 
 from index.errors import LibraryError
 from index.records import Document, Found, Hit, Place, Span
 from rag.answer import Answer, Quote
 from rag.places import place_words
+from ui.addresses import Site, reader_url, target_of
 
 SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
+
+HERE = Site()
 
 Json = dict[str, Any]
 
@@ -29,9 +31,7 @@ class Documents(Protocol):
         ...
 
 
-def answer_json(
-    answer: Answer, snapshot: Documents, *, course: str = "default", root_path: str = ""
-) -> Json:
+def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Json:
     """The answer as one JSON object; `snapshot` gives the texts around the quotes."""
 
     @cache
@@ -53,27 +53,12 @@ def answer_json(
             _quote_json(
                 quote,
                 document_of(quote.document_id),
-                reader_url(quote, course=course, root_path=root_path),
+                reader_url(target_of(quote), site=site),
             )
             for quote in answer.quotes
         ],
         "passages": _passages(answer.hits, document_of),
     }
-
-
-def reader_url(quote: Quote, *, course: str = "default", root_path: str = "") -> str:
-    """The link to a quote in Pincite's own reader, which marks it.
-
-    >>> quote = Quote("tides-1", "ab12", "Tides", "tides.md", Place(), 3, 9, "spring", 1.0)
-    >>> reader_url(quote)
-    '/c/default/read/tides-1?v=ab12&char=3,9#quote'
-    """
-    course, document = (percent_encoded(part, safe="") for part in (course, quote.document_id))
-    version = percent_encoded(quote.version, safe="")
-    return (
-        f"{root_path.rstrip('/')}/c/{course}/read/{document}"
-        f"?v={version}&char={quote.start},{quote.end}#quote"
-    )
 
 
 def place_json(place: Place) -> Json:

@@ -26,7 +26,7 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
-OUR_PATHS = ("read/",)
+OUR_PATHS = ("read/", "cite/")
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -109,9 +109,11 @@ class Guard:
 
 
 def holds_only_texts(body: bytes) -> bool:
-    """Whether the data of an event is a list of texts (null: a value that the server keeps).
+    """Whether the data of an event is texts, and lists of texts where several are chosen.
 
-    >>> holds_only_texts(b'{"data": ["a question", null], "fn_index": 0}')
+    null stands for a value that the server keeps.
+
+    >>> holds_only_texts(b'{"data": ["a question", ["tides-1"], null], "fn_index": 0}')
     True
     >>> holds_only_texts(b'{"data": [{"path": "/etc/hosts"}], "fn_index": 0}')
     False
@@ -121,7 +123,12 @@ def holds_only_texts(body: bytes) -> bool:
     except ValueError:  # not JSON, or not UTF-8
         return False
     data = event.get("data") if isinstance(event, dict) else None
-    return isinstance(data, list) and all(text is None or isinstance(text, str) for text in data)
+    return isinstance(data, list) and all(
+        all(isinstance(text, str) for text in value)
+        if isinstance(value, list)
+        else value is None or isinstance(value, str)
+        for value in data
+    )
 
 
 def _is_below(path: str, places: Iterable[str]) -> bool:

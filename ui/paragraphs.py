@@ -29,6 +29,7 @@ class Paragraph:
     """A heading or paragraph; its pieces joined are a slice of the document."""
 
     pieces: tuple[Piece, ...]
+    start: int  # offset in the document
     level: int  # depth of a heading, 1 outermost; 0 for a paragraph
     number: int | None  # of a paragraph, from 1 within the document
     keeps_lines: bool  # a list, a table, code: its line ends mean something
@@ -136,6 +137,7 @@ def _paragraph(
         pieces=tuple(
             Piece("".join(text[low:high] for low, high in parts), kind) for kind, parts in alike
         ),
+        start=start,
         level=heading.level if heading else 0,
         number=number,
         keeps_lines=heading is None and bool(LINE_SHAPED.search(text, start, end)),

@@ -15,19 +15,21 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
-from index.errors import LibraryError, PinciteError
-from index.records import Span
+from index.errors import PinciteError
 from rag.ask import Pipeline
 from rag.settings import Settings
+from ui.addresses import Site
 from ui.chat import build_chat, quiet_gradio
+from ui.citing import citing
 from ui.guard import HEADERS, Guard
-from ui.render import Site, chat_head, notice_page, reading_page
+from ui.reading import Address, Html, notice_page, reading
+from ui.render import chat_head
 
 COURSE = "default"
 MOUNT = f"/c/{COURSE}"
 STATIC = Path(__file__).parent / "static"
 READING_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 SECONDS_TO_STOP = 2  # that open connections get to end by themselves
@@ -105,73 +107,42 @@ def _add_pages(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
         return RedirectResponse(f"{site.root_path}{MOUNT}/")
 
     @app.get(f"{MOUNT}/read/{{document_id:path}}")
-    def read(document_id: str, v: str = "", char: str = "") -> Response:
-        return _reading(document_id, v, char, pipeline, site)
+    def read(request: Request, document_id: str) -> Response:
+        return _page(reading(_address(document_id, request), pipeline.library, site=site))
+
+    @app.get(f"{MOUNT}/cite/{{document_id:path}}")
+    def cite(request: Request, document_id: str) -> Response:
+        return _page(citing(_address(document_id, request), pipeline.library, site=site))
 
     @app.exception_handler(404)
     def nothing_here(request: Request, error: Exception) -> Response:
-        return _notice(404, "Not here", "There is nothing at this address.", site)
+        message = "There is nothing at this address."
+        return _page(notice_page("Not here", message, site=site, status=404))
 
     @app.exception_handler(Exception)
     def went_wrong(request: Request, error: Exception) -> Response:
         logger.error("a page could not be made", exc_info=error)
         message = "This page could not be made. Whoever runs this server finds why in its log."
-        page = _notice(500, "Something went wrong", message, site)
+        page = _page(notice_page("Something went wrong", message, site=site, status=500))
         page.headers.update(HEADERS)  # it is made outside of the guard
         return page
 
 
-def _reading(
-    document_id: str, version: str, characters: str, pipeline: Pipeline, site: Site
-) -> Response:
-    """The reading page, or a notice that says what is wrong with the address."""
-    try:
-        with pipeline.library.snapshot() as snapshot:
-            document = snapshot.document(document_id)
-    except LibraryError:
-        message = "This library holds no such text. It may have been removed since."
-        return _notice(404, "No such text", message, site)
-    other_version = bool(version) and version != document.version
-    try:
-        quote = _span(characters, len(document.text)) if not other_version else None
-    except ValueError as error:
-        return _notice(400, "No such place", str(error), site)
-    page = reading_page(document, quote=quote, other_version=other_version, site=site)
-    return _page(page, 200)
+def _address(document_id: str, request: Request) -> Address:
+    given = request.query_params
+    return Address(
+        document_id,
+        version=given.get("v", ""),
+        characters=given.get("char", ""),
+        answer=given.get("answer", ""),
+        page=given.get("page", ""),
+        trail=given.get("trail", ""),
+    )
 
 
-def _span(characters: str, length: int) -> Span | None:
-    """The span that an address names as "START,END"; None where it names none.
-
-    >>> _span("3,9", 20)
-    (3, 9)
-    """
-    if not characters:
-        return None
-    start, comma, end = characters.partition(",")
-    if not (comma and _is_number(start) and _is_number(end)):
-        raise ValueError(
-            f"The address says char={characters[:40]}; "
-            "two numbers with a comma between them were expected."
-        )
-    if not 0 <= int(start) < int(end) <= length:
-        raise ValueError(
-            f"The address says char={characters}; this text has {length} characters, "
-            "so START,END must be two numbers from 0 to that, the smaller first."
-        )
-    return int(start), int(end)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
-
-
-def _page(html: str, status: int) -> Response:
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": READING_POLICY})
-
-
-def _notice(status: int, title: str, message: str, site: Site) -> Response:
-    return _page(notice_page(title, message, site=site), status)
+def _page(page: Html) -> Response:
+    policy = {"Content-Security-Policy": READING_POLICY}
+    return HTMLResponse(page.text, page.status, headers=policy)
 
 
 def _add_small_files(app: FastAPI, site: Site) -> None:

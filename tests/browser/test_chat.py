@@ -1,179 +1,21 @@
-"""The chat and the reading page in a real browser, over a real library."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+"""The chat in a real browser, over a real library."""
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Page, expect
-from starlette.types import Receive, Scope, Send
+from playwright.sync_api import Browser, Error, expect
 
-from index.embedding import load_embedder
-from index.library import Library
-from index.sources import sources_below
 from rag.answer import Answer
-from rag.ask import Pipeline, ask, open_pipeline, warm_up
-from rag.settings import Settings
-from tests.browsers import chromium
-from tests.support import running
-from ui import chat
-from ui.server import build_app
-
-SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
-HOSTILE = (
-    '<img src=x onerror="document.title=1"> **bold** $x$ $$y$$ ![i](http://elsewhere.test/i.png) '
-    "[a](javascript:alert(1)) `code` <script>alert(2)</script> {{ 7*7 }} ${1+1} &amp; 😀 é"
+from tests.browser.opening import (
+    GAUGE,
+    HEBREW,
+    HOSTILE,
+    NO_ANSWER,
+    SCREENSHOTS,
+    Opener,
+    Site,
+    contrast,
+    put,
 )
-HEBREW = "הגאות והשפל נגרמים מכוח המשיכה של הירח"
-TEXTS = {
-    "tides.md": (
-        "# The Tides\n\nTides are the rise and fall of the sea. The spring tide comes at new moon\n"
-        "and at full moon, when Sun and Moon pull in one line.\n\n"
-        "## Measuring\n\nThe first tide gauge of Amsterdam was read in 1682.\n"
-        "It stood at a sluice.\n- a float\n- a staff\n"
-    ),
-    "zephyr.md": f"# A zephyr <b>gauge</b>\n\nThe zephyr gauge {HOSTILE} trembles at dawn.\n",
-    "hebrew.md": f"# Hebrew\n\n{HEBREW} והשמש.\n",
-}
-GAUGE = "When was the first tide gauge of Amsterdam read?"
-NO_ANSWER = "Who won the 1998 FIFA World Cup?"
-
-
-@dataclass(frozen=True)
-class Site:
-    address: str
-    pipeline: Pipeline
-
-    def ask(self, question: str) -> Answer:
-        return ask(question, self.pipeline)
-
-    def text(self, document_id: str) -> str:
-        with self.pipeline.library.snapshot() as snapshot:
-            return snapshot.document(document_id).text
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    texts = folder / "texts"
-    texts.mkdir()
-    for name, text in TEXTS.items():
-        (texts / name).write_text(text, encoding="utf-8")
-    with Library.create(folder / "library") as library:
-        embedder = load_embedder("hashing")
-        list(library.add(sources_below([texts]), embedder=embedder, max_bytes=1_000_000))
-    settings = Settings(library=folder / "library")
-    pipeline = open_pipeline(settings)
-    warm_up(pipeline)  # as `serve` does
-    with pipeline.library, running(build_app(pipeline, settings)) as origin:
-        yield Site(f"{origin}/c/default/", pipeline)
-
-
-@pytest.fixture(scope="module")
-def site_behind_a_proxy(site: Site) -> Iterator[Site]:
-    """The same library below `/texts`, which the proxy takes off before it asks."""
-    app = build_app(site.pipeline, replace(site.pipeline.settings, root_path="/texts"))
-
-    async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            assert scope["path"].startswith("/texts/") or scope["path"] == "/favicon.ico"
-            scope = {**scope, "path": scope["path"].removeprefix("/texts")}
-        await app(scope, receive, send)
-
-    with running(proxy) as origin:
-        yield Site(f"{origin}/texts/c/default/", site.pipeline)
-
-
-@pytest.fixture(scope="module")
-def browser(site: Site, site_behind_a_proxy: Site) -> Iterator[Browser]:
-    """Chromium, started after the sites: no app can be built while playwright's loop runs."""
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator["Opener"]:
-    opener = Opener(browser, site)
-    yield opener
-    opener.close()
-    assert opener.complaints == []
-
-
-class Opener:
-    """Opens pages and notes what none of them may do."""
-
-    def __init__(self, browser: Browser, site: Site) -> None:
-        self.browser = browser
-        self.site = site
-        self.complaints: list[str] = []
-        self.pages: list[Page] = []
-
-    def __call__(self, path: str = "", *, width: int = 1280, scheme: str = "light") -> Page:
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        context.on("page", self._watch)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.goto(self.site.address + path)
-        return page
-
-    def _watch(self, page: Page) -> None:
-        origin = self.site.address.removesuffix("c/default/").removesuffix("texts/")
-        self.pages.append(page)
-
-        def note_request(url: str) -> None:
-            if not url.startswith((origin, "data:", "blob:")):
-                self.complaints.append(f"a request to {url}")
-
-        def note_dialog(dialog: Dialog) -> None:
-            self.complaints.append(f"a script opened a dialog: {dialog.message}")
-            dialog.dismiss()
-
-        def note_console(kind: str, text: str) -> None:
-            if kind == "error":
-                self.complaints.append(f"the console says {text}")
-
-        page.on("request", lambda request: note_request(request.url))
-        page.on("websocket", lambda websocket: note_request(websocket.url))
-        page.on("dialog", note_dialog)
-        page.on("console", lambda message: note_console(message.type, message.text))
-        page.on("pageerror", lambda error: note_console("error", str(error)))
-
-    def close(self) -> None:
-        for page in self.pages:
-            page.context.close()
-
-
-def put(page: Page, question: str) -> None:
-    """Ask as a reader does: type, press Enter, wait for the card."""
-    cards = page.locator(".pincite-card").count()
-    field = page.get_by_label("Question")
-    field.fill(question)
-    field.press("Enter")
-    expect(page.locator(".pincite-card")).to_have_count(cards + 1)
-    expect(page.locator(".pincite-waiting")).to_have_count(0)
-
-
-def contrast(page: Page, selector: str) -> float:
-    """WCAG's contrast ratio of an element that has both its colours itself."""
-    return float(
-        page.locator(selector).first.evaluate(
-            """element => {
-                const channel = value => value <= 0.03928 ? value / 12.92
-                    : ((value + 0.055) / 1.055) ** 2.4;
-                const light = color => {
-                    const [red, green, blue] = color.match(/[0-9.]+/g).map(part => part / 255);
-                    return 0.2126 * channel(red) + 0.7152 * channel(green)
-                        + 0.0722 * channel(blue);
-                };
-                const style = getComputedStyle(element);
-                const both = [light(style.color), light(style.backgroundColor)].sort();
-                return (both[1] + 0.05) / (both[0] + 0.05);
-            }"""
-        )
-    )
+from ui import turns
 
 
 def test_an_answer_is_a_quote_with_its_place(open_page: Opener, site: Site) -> None:
@@ -193,29 +35,6 @@ def test_an_answer_is_a_quote_with_its_place(open_page: Opener, site: Site) -> N
     assert "Each question stands alone for now" in page.inner_text("body")
 
 
-def test_a_click_shows_the_quote_in_the_whole_text(open_page: Opener, site: Site) -> None:
-    page = open_page()
-    put(page, GAUGE)
-    quote = site.ask(GAUGE).quotes[0]
-    with page.expect_popup() as popup:
-        page.locator(".pincite-quote a").first.click()
-    reading = popup.value
-    expect(reading.locator("#quote")).to_be_in_viewport()
-    assert reading.locator("mark").all_text_contents() == [quote.text]
-    assert reading.locator("article").text_content() == site.text(quote.document_id)
-    assert reading.locator("script").count() == 0
-
-
-def test_the_reading_page_marks_any_characters(open_page: Opener, site: Site) -> None:
-    document_id = site.ask("zephyr gauge trembles dawn").hits[0].chunk.document_id
-    text = site.text(document_id)
-    start, end = text.index("😀"), text.index(" trembles")
-    page = open_page(f"read/{document_id}?char={start},{end}#quote")
-    assert page.locator("mark").all_text_contents() == [text[start:end]]
-    assert page.locator("article").text_content() == text
-    assert page.locator("article img, article script, article b").count() == 0
-
-
 def test_no_answer_is_said_and_passages_are_labelled(open_page: Opener) -> None:
     page = open_page()
     put(page, NO_ANSWER)
@@ -231,10 +50,10 @@ def test_no_answer_is_said_and_passages_are_labelled(open_page: Opener) -> None:
 def test_an_error_looks_unlike_an_absence(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(question: str, pipeline: Pipeline) -> Answer:
+    def fail(*_: object, **__: object) -> Answer:
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(chat, "ask", fail)
+    monkeypatch.setattr(turns, "ask", fail)
     page = open_page()
     put(page, GAUGE)
     error = page.get_by_role("alert")
@@ -337,24 +156,15 @@ def test_every_width_and_theme_is_readable(open_page: Opener, width: int, scheme
     assert beneath == (width < 820)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_the_reading_page_fits(open_page: Opener, site: Site, width: int, scheme: str) -> None:
-    quote = site.ask(GAUGE).quotes[0]
-    path = f"read/{quote.document_id}?v={quote.version}&char={quote.start},{quote.end}#quote"
-    page = open_page(path, width=width, scheme=scheme)
-    page.screenshot(path=SCREENSHOTS / f"reading-{scheme}-{width}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert contrast(page, "mark") >= 7
-
-
 def test_behind_a_proxy_with_a_path(site_behind_a_proxy: Site, browser: Browser) -> None:
     opener = Opener(browser, site_behind_a_proxy)
     page = opener()
     put(page, GAUGE)
-    with page.expect_popup() as popup:
-        page.locator(".pincite-quote a").first.click()
-    assert popup.value.url.startswith(f"{site_behind_a_proxy.address}read/")
-    assert popup.value.locator("mark").count() == 1
+    page.get_by_role("link", name="Read it in its place").first.click()
+    mark = page.frame_locator("#pincite-reader iframe").locator("#quote")
+    expect(mark).to_be_in_viewport()
+    address = mark.evaluate("mark => mark.ownerDocument.location.href")
+    assert address.startswith(f"{site_behind_a_proxy.address}read/")
     opener.close()
     assert opener.complaints == []
 

@@ -1,8 +1,12 @@
-// What Gradio's chatbot leaves to be done: labels without markup, the last question at the top.
+// What Gradio's chatbot leaves to be done: labels without markup, the last question at the top, the
+// reader beside the conversation, copying, and the keys.
 "use strict";
 
 const messages = "#pincite-messages";
+const shownQuotes = `${messages} .pincite-quote`;
+const field = "#pincite-ask textarea";
 let partsShown = 0;
+let opener = null; // what had the focus when the reader was opened
 
 function clearLabels() {
   // Every message is labelled with its raw markup; without that label its words are read.
@@ -18,6 +22,125 @@ function scrollToLastQuestion() {
   const questions = [...parts].filter((part) => part.matches(".pincite-question"));
   questions.pop()?.scrollIntoView({ block: "start" });
 }
+
+// The reader: a page of its own, in a frame beside the conversation or over it.
+
+function reader() {
+  const found = document.querySelector("#pincite-reader");
+  if (found) return found;
+  const made = document.createElement("section");
+  made.id = "pincite-reader";
+  made.setAttribute("aria-label", "The text");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "pincite-close";
+  close.textContent = "Close";
+  close.addEventListener("click", closeReader);
+  const apart = document.createElement("a");
+  apart.className = "pincite-apart";
+  apart.target = "_blank";
+  apart.textContent = "Open in a tab of its own";
+  const bar = document.createElement("p");
+  bar.append(close, apart);
+  const frame = document.createElement("iframe");
+  frame.title = "The text";
+  frame.addEventListener("load", () => {
+    apart.href = frame.contentWindow.location.href;
+    frame.contentWindow.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") closeReader();
+    });
+    frame.contentWindow.focus();
+  });
+  made.append(bar, frame);
+  document.querySelector("#pincite-side").append(made);
+  return made;
+}
+
+function openReader(address, from) {
+  opener = from;
+  const opened = reader();
+  opened.hidden = false;
+  opened.querySelector("iframe").contentWindow.location.replace(address); // "back" leaves the chat alone
+}
+
+function closeReader() {
+  const opened = document.querySelector("#pincite-reader");
+  if (!opened || opened.hidden) return false;
+  opened.hidden = true;
+  opener?.focus();
+  return true;
+}
+
+function withoutTrail(address) {
+  const link = new URL(address, location.href);
+  link.search = link.search.replace(/&trail=[^&]*/, "");
+  return link.href;
+}
+
+document.addEventListener("click", (event) => {
+  const control = event.target.closest("#pincite-columns :is(a, button)");
+  if (!control) return;
+  if (control.closest("#pincite-exports")) {
+    saveExport();
+    return;
+  }
+  const quote = control.closest(".pincite-quote");
+  if (control.matches(".pincite-copy-quote")) {
+    copyAndSay(quote.querySelector("blockquote").textContent, control);
+  } else if (control.matches(".pincite-copy-link")) {
+    copyAndSay(withoutTrail(quote.querySelector(".pincite-open").href), control);
+  } else if (control.matches("a[href*='/read/'], a[href*='/cite/']")) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openReader(control.href, control);
+  }
+}, true);
+
+// A conversation as a file: the server puts its name, kind and text into a field that nobody sees.
+
+const EXPORT_WAITS_FOR = 20_000; // milliseconds
+const EXPORT_LOOKS_EVERY = 100;
+
+async function saveExport() {
+  const made = document.querySelector("#pincite-exported textarea");
+  const before = made.value;
+  for (let waited = 0; waited < EXPORT_WAITS_FOR; waited += EXPORT_LOOKS_EVERY) {
+    await new Promise((resolve) => setTimeout(resolve, EXPORT_LOOKS_EVERY));
+    if (made.value && made.value !== before) break;
+  }
+  const { name, type, text } = JSON.parse(made.value);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+// "/" goes to the question, j and k go through the quotes, Enter opens one, Escape comes back.
+
+function step(by) {
+  const quotes = [...document.querySelectorAll(shownQuotes)].filter((each) => each.checkVisibility());
+  if (quotes.length === 0) return;
+  const here = quotes.indexOf(document.activeElement?.closest(".pincite-quote"));
+  const next = here < 0 ? (by > 0 ? 0 : quotes.length - 1) : here + by;
+  const quote = quotes[Math.max(0, Math.min(next, quotes.length - 1))];
+  quote.tabIndex = -1;
+  quote.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !closeReader()) document.activeElement?.blur();
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector(field)?.focus();
+  } else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "Enter" && event.target.matches(".pincite-quote")) {
+    event.target.querySelector(".pincite-open").click();
+  }
+});
 
 new MutationObserver(() => {
   clearLabels();

@@ -1,0 +1,122 @@
+"""A library to browse, what opens its pages and notes what none of them may do."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from rag.answer import Answer
+from rag.ask import Pipeline, ask
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+HOSTILE = (
+    '<img src=x onerror="document.title=1"> **bold** $x$ $$y$$ ![i](http://elsewhere.test/i.png) '
+    "[a](javascript:alert(1)) `code` <script>alert(2)</script> {{ 7*7 }} ${1+1} &amp; 😀 é"
+)
+HEBREW = "הגאות והשפל נגרמים מכוח המשיכה של הירח"
+TEXTS = {
+    "tides.md": (
+        "# The Tides\n\nTides are the rise and fall of the sea. The spring tide comes at new moon\n"
+        "and at full moon, when Sun and Moon pull in one line.\n\n"
+        "## Measuring\n\nThe first tide gauge of Amsterdam was read in 1682.\n"
+        "It stood at a sluice.\n- a float\n- a staff\n"
+    ),
+    "gauges.md": (
+        "# Gauges\n\nThe first tide gauge of Rotterdam was read in 1691. It was of oak.\n\n"
+        "The first tide gauge of Antwerp was read in 1701. It was of elm.\n"
+    ),
+    "zephyr.md": f"# A zephyr <b>gauge</b>\n\nThe zephyr gauge {HOSTILE} trembles at dawn.\n",
+    "hebrew.md": f"# Hebrew\n\n{HEBREW} והשמש.\n",
+}
+GAUGE = "When was the first tide gauge of Amsterdam read?"
+NO_ANSWER = "Who won the 1998 FIFA World Cup?"
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    pipeline: Pipeline
+
+    def ask(self, question: str) -> Answer:
+        return ask(question, self.pipeline)
+
+    def text(self, document_id: str) -> str:
+        with self.pipeline.library.snapshot() as snapshot:
+            return snapshot.document(document_id).text
+
+
+class Opener:
+    """Opens pages and notes what none of them may do."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser = browser
+        self.site = site
+        self.complaints: list[str] = []
+        self.pages: list[Page] = []
+
+    def __call__(self, path: str = "", *, width: int = 1280, scheme: str = "light") -> Page:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        context.on("page", self._watch)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(self.site.address + path)
+        return page
+
+    def _watch(self, page: Page) -> None:
+        origin = self.site.address.removesuffix("c/default/").removesuffix("texts/")
+        self.pages.append(page)
+
+        def note_request(url: str) -> None:
+            if not url.startswith((origin, "data:", "blob:")):
+                self.complaints.append(f"a request to {url}")
+
+        def note_dialog(dialog: Dialog) -> None:
+            self.complaints.append(f"a script opened a dialog: {dialog.message}")
+            dialog.dismiss()
+
+        def note_console(kind: str, text: str) -> None:
+            if kind == "error":
+                self.complaints.append(f"the console says {text}")
+
+        page.on("request", lambda request: note_request(request.url))
+        page.on("websocket", lambda websocket: note_request(websocket.url))
+        page.on("dialog", note_dialog)
+        page.on("console", lambda message: note_console(message.type, message.text))
+        page.on("pageerror", lambda error: note_console("error", str(error)))
+
+    def close(self) -> None:
+        for page in self.pages:
+            page.context.close()
+
+
+def put(page: Page, question: str) -> None:
+    """Ask as a reader does: type, press Enter, wait for the card."""
+    cards = page.locator(".pincite-card").count()
+    field = page.get_by_label("Question")
+    field.fill(question)
+    field.press("Enter")
+    expect(page.locator(".pincite-card")).to_have_count(cards + 1)
+    expect(page.locator(".pincite-waiting")).to_have_count(0)
+
+
+def contrast(page: Page, selector: str) -> float:
+    """WCAG's contrast ratio of an element that has both its colours itself."""
+    return float(
+        page.locator(selector).first.evaluate(
+            """element => {
+                const channel = value => value <= 0.03928 ? value / 12.92
+                    : ((value + 0.055) / 1.055) ** 2.4;
+                const light = color => {
+                    const [red, green, blue] = color.match(/[0-9.]+/g).map(part => part / 255);
+                    return 0.2126 * channel(red) + 0.7152 * channel(green)
+                        + 0.0722 * channel(blue);
+                };
+                const style = getComputedStyle(element);
+                const both = [light(style.color), light(style.backgroundColor)].sort();
+                return (both[1] + 0.05) / (both[0] + 0.05);
+            }"""
+        )
+    )

@@ -1,0 +1,81 @@
+"""What is said of a quote or passage wherever it is shown: its parts, its place, its link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from index.records import Document, Hit
+from rag.answer import Answer, Claim, Quote
+from rag.places import place_words
+from rag.quotes import quote_of
+
+MOST_PASSAGES = 3  # shown where nothing answers
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote or passage; `before`, `answer` and `after` joined are its text."""
+
+    before: str  # up to the short answer; all of it where there is none
+    answer: str
+    after: str
+    title: str
+    place: str  # in words
+    url: str  # of its place in the reader
+
+
+def cited(quote: Quote, *, url: str) -> Cited:
+    """What is said of a quote."""
+    start, end = quote.answer or (quote.end, quote.end)
+    return Cited(
+        before=quote.text[: start - quote.start],
+        answer=quote.text[start - quote.start : end - quote.start],
+        after=quote.text[end - quote.start :],
+        title=quote.title,
+        place=_place(quote),
+        url=url,
+    )
+
+
+def near(answer: Answer) -> tuple[Hit, ...]:
+    """The passages that are shown with an answer: the closest ones where nothing answers."""
+    return () if answer.status == "answered" else answer.hits[:MOST_PASSAGES]
+
+
+def quotes_or_passages(answer: Answer, documents: Mapping[str, Document]) -> tuple[Quote, ...]:
+    """The quotes, or where nothing answers the closest passages as quotes of themselves.
+
+    A passage that its document no longer holds is left out.
+    """
+    if answer.quotes:
+        return answer.quotes
+    quotes = (
+        quote_of(_whole_passage(hit), documents[hit.chunk.document_id])
+        for hit in near(answer)
+        if hit.chunk.document_id in documents
+    )
+    return tuple(quote for quote in quotes if quote)
+
+
+def remark(answer: Answer, *, shown: bool) -> str:
+    """What is said after "These texts do not answer this"; `shown`: whether any passage is."""
+    if not shown:
+        return "No passage in them comes near it."
+    if answer.status == "related":
+        return (
+            "They speak of its subject, but no sentence in them gives the answer. "
+            "The closest passages:"
+        )
+    return "Nothing in them seems to be about it. The closest passages all the same:"
+
+
+def _whole_passage(hit: Hit) -> Claim:
+    chunk = hit.chunk
+    return Claim(chunk.id, chunk.document_id, chunk.start, chunk.end, chunk.text, hit.score)
+
+
+def _place(quote: Quote) -> str:
+    """The place in words, without the title where that is its outermost heading too."""
+    place = quote.place
+    if place.headings[:1] == (quote.title,):
+        place = replace(place, headings=place.headings[1:])
+    return place_words(place)

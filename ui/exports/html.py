@@ -1,0 +1,17 @@
+"""A conversation as one HTML file that asks nothing of anybody: no script, its style in it."""
+
+from collections.abc import Mapping, Sequence
+
+from index.records import Document
+from ui.exports.conversation import UNPAIRED, Exchange, told
+from ui.templating import rendered
+
+_WRITTEN = {**UNPAIRED, 0x0D: "&#13;"}  # a bare carriage return would be read as a line end
+
+
+def as_html(
+    exchanges: Sequence[Exchange], documents: Mapping[str, Document], *, address: str
+) -> str:
+    """The conversation as a page for light, dark and print."""
+    shown = told(exchanges, documents, address=address)
+    return rendered("conversation.html.j2", exchanges=shown).translate(_WRITTEN)

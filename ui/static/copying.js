@@ -1,0 +1,33 @@
+// Copying a text, and saying so for a moment. Shared by the chat and the reader.
+"use strict";
+
+const SAID_FOR = 1600; // milliseconds
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // no secure page, or a frame that may not: the old way still works there
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "pincite-unseen";
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    if (!copied) throw new Error("this browser does not let a page copy");
+  }
+}
+
+async function copyAndSay(text, control) {
+  const before = control.textContent;
+  try {
+    await copyText(text);
+    control.textContent = control.dataset.copied ?? "Copied";
+  } catch (error) {
+    control.textContent = error.message;
+  }
+  setTimeout(() => {
+    control.textContent = before;
+  }, SAID_FOR);
+}

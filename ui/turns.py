@@ -1,0 +1,120 @@
+"""The turns of a conversation: a question, what became of it, and how both are shown."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import LibraryError, PinciteError
+from index.records import Document
+from rag.answer import Answer
+from rag.ask import Pipeline, ask
+from ui.addresses import Site
+from ui.exports.conversation import Exchange
+from ui.render import (
+    answer_bubble,
+    document_ids,
+    error_bubble,
+    question_bubble,
+    side_panel,
+    waiting_bubble,
+)
+
+MOST_QUOTES = 6  # in one answer; the first of them are shown at once
+MOST_TURNS = 50  # that are kept on the page
+
+Message = dict[str, Any]  # as Gradio's chatbot takes it
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it, each as it is shown."""
+
+    exchange: Exchange
+    messages: tuple[Message, ...]  # of the reader and of Pincite
+    panel: str
+
+
+def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: Site) -> Turn:
+    """The turn of a question about these documents, about all where there are none.
+
+    An error is shown as one; where it is a bug, its traceback is logged.
+    """
+    try:
+        answer = ask(question, pipeline, documents=documents or None, limit=MOST_QUOTES)
+        behind, unknown = _behind(answer, pipeline)
+    except PinciteError as error:
+        return _failed(question, str(error), site)
+    except Exception:  # a bug: the reader gets plain words, the log its traceback
+        logger.exception("a question could not be answered")
+        message = (
+            "Something went wrong inside Pincite, so this question was not answered. Ask it again; "
+            "if that fails too, whoever runs this server finds the cause in its log."
+        )
+        return _failed(question, message, site)
+    bubble = answer_bubble(answer, behind, site=site, unknown_words=unknown)
+    panel = side_panel(answer, behind, site=site)
+    return Turn(Exchange(question, answer), _messages(question, bubble), panel)
+
+
+def waiting(question: str, *, site: Site) -> Turn:
+    """The turn of a question that is being answered."""
+    panel = side_panel(None, {}, site=site)
+    return Turn(Exchange(question), _messages(question, waiting_bubble()), panel)
+
+
+def messages_of(turns: Sequence[Turn]) -> list[Message]:
+    """All that the conversation shows."""
+    return [message for turn in turns for message in turn.messages]
+
+
+def turn_at(number: int, turns: Sequence[Turn]) -> Turn | None:
+    """The turn that has the message of that number, counted from 0."""
+    for turn in turns:
+        if 0 <= number < len(turn.messages):
+            return turn
+        number -= len(turn.messages)
+    return None
+
+
+def documents_behind(turns: Sequence[Turn], pipeline: Pipeline) -> Mapping[str, Document]:
+    """The documents that the answers of a conversation cite, as they are now."""
+    answers = [turn.exchange.answer for turn in turns]
+    wanted = [each for answer in answers if answer for each in document_ids(answer)]
+    return _documents(wanted, pipeline)
+
+
+def _failed(question: str, message: str, site: Site) -> Turn:
+    panel = side_panel(None, {}, site=site)
+    exchange = Exchange(question, error=message)
+    return Turn(exchange, _messages(question, error_bubble(message)), panel)
+
+
+def _messages(question: str, bubble: str) -> tuple[Message, ...]:
+    asked = [_message("user", question_bubble(question))] if question.strip() else []
+    return (*asked, _message("assistant", bubble))
+
+
+def _message(role: str, html: str) -> Message:
+    return {"role": role, "content": [{"type": "text", "text": html}]}
+
+
+def _behind(answer: Answer, pipeline: Pipeline) -> tuple[Mapping[str, Document], list[str]]:
+    """The documents behind the answer, and the question's words that stand in none of the texts."""
+    with pipeline.library.snapshot() as snapshot:
+        unknown = [] if answer.quotes else snapshot.unknown_words(answer.question)
+    return _documents(document_ids(answer), pipeline), unknown
+
+
+def _documents(document_ids: Sequence[str], pipeline: Pipeline) -> Mapping[str, Document]:
+    """The documents; one that was removed in the meantime is left out."""
+    found = {}
+    with pipeline.library.snapshot() as snapshot:
+        for document_id in dict.fromkeys(document_ids):
+            try:
+                found[document_id] = snapshot.document(document_id)
+            except LibraryError:
+                logger.info("document %s was removed while it was being quoted", document_id)
+    return found
