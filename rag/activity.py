@@ -8,8 +8,8 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import astuple, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,10 +28,13 @@ ACTIVITY = FileKind(
     mending="put it back from a backup, or move it away, and the next feedback begins a new one",
 )
 
+_ONE_MOMENT = timedelta(seconds=2)
+
 _OF_ANSWER = ("given", "question", "status", "verdict", "signature")
 _OF_QUOTE = ("source", "version", "start", "end", "text", "answer")
 _COLUMNS = (*_OF_ANSWER, *_OF_QUOTE)
 _ADD = f"INSERT INTO feedback ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_NEWEST = f"SELECT {', '.join(_COLUMNS)} FROM feedback ORDER BY id DESC LIMIT 1"
 _ALL = f"SELECT {', '.join(_COLUMNS)} FROM feedback ORDER BY id"
 
 
@@ -86,11 +89,14 @@ class Activity:
     def add(self, feedback: Feedback) -> None:
         """Keeps it; it is on disk when this returns.
 
-        Raises `LibraryError` where it cannot be written, `LibraryDamagedError` where the file is
-        damaged or no file of ours.
+        What says the same as the newest, and was given at the same moment, is kept once: a click
+        can come twice. Raises `LibraryError` where it cannot be written, `LibraryDamagedError`
+        where the file is damaged or no file of ours.
         """
         with self._connection(create=True) as connection, transaction(connection):
-            connection.execute(_ADD, _row(feedback))
+            newest = connection.execute(_NEWEST).fetchone()
+            if newest is None or not _is_again(feedback, _feedback(newest)):
+                connection.execute(_ADD, _row(feedback))
 
     def all(self) -> list[Feedback]:
         """Everything that was kept, in the order it was added; raises as `add` does."""
@@ -121,6 +127,11 @@ def _first_quote(answer: Answer) -> FirstQuote | None:
         text=quote.text,
         answer=answer.text,
     )
+
+
+def _is_again(feedback: Feedback, newest: Feedback) -> bool:
+    between = datetime.fromisoformat(feedback.when) - datetime.fromisoformat(newest.when)
+    return replace(feedback, when=newest.when) == newest and abs(between) <= _ONE_MOMENT
 
 
 def _row(feedback: Feedback) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -55,6 +56,23 @@ def test_what_was_added_is_read_as_it_was_by_anyone(folder):
     for feedback in (RIGHT, SILENCE, RIGHT):
         Activity(folder).add(feedback)
     assert Activity(folder).all() == [RIGHT, SILENCE, RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("label", "second", "kept"),
+    [
+        ("the same click", RIGHT, 1),
+        ("a second later", replace(RIGHT, when="2026-03-04T05:06:08+00:00"), 1),
+        ("three seconds later", replace(RIGHT, when="2026-03-04T05:06:10+00:00"), 2),
+        ("another verdict", replace(RIGHT, verdict="wrong place"), 2),
+        ("another question", replace(RIGHT, question="When?"), 2),
+    ],
+)
+def test_a_click_that_comes_twice_is_kept_once(folder, label, second, kept):
+    activity = Activity(folder)
+    activity.add(RIGHT)
+    activity.add(second)
+    assert activity.all() == [RIGHT, second][:kept]
 
 
 def test_every_verdict_can_be_kept_and_no_other(folder):

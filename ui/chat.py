@@ -153,7 +153,9 @@ def _add_exports(gradio: ModuleType, conversation: Any, pipeline: Pipeline, site
     made = gradio.Textbox(visible="hidden", elem_id="pincite-exported")
     with gradio.Row(elem_id="pincite-exports"):
         for name, export in EXPORTS.items():
-            button = gradio.Button(f"Save as {export.label}", size="sm", elem_id=f"pincite-export-{name}")
+            button = gradio.Button(
+                f"Save as {export.label}", size="sm", elem_id=f"pincite-export-{name}"
+            )
             button.click(
                 export_handler(gradio, export, pipeline, site),
                 [conversation],
