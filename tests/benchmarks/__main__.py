@@ -14,6 +14,7 @@ BENCHMARKS = {
     "embedding": "tests.benchmarks.embedding",
     "unchanged": "tests.benchmarks.unchanged",
     "asking": "tests.benchmarks.asking",
+    "reading": "tests.benchmarks.reading",
     "starting": "tests.benchmarks.starting",
     "memory": "tests.benchmarks.memory",
 }

@@ -17,7 +17,7 @@ from index.embedding.remembering import RememberingEmbedder
 from index.library import Library
 from index.records import Vectors
 from rag.ask import Pipeline, ask
-from rag.readers import READERS
+from rag.readers import READERS, Reader
 from rag.settings import Settings
 from tests.benchmarks.embedders import SyntheticEmbedder
 from tests.benchmarks.libraries import add, as_sources
@@ -64,7 +64,8 @@ def _asked(made: _Library, library: Library, real: Embedder, count: int) -> list
         pass
     opening = perf_counter() - began
     questions = distinct_questions(4, count + _WARM_UP)
-    seconds = [_seconds(question, library, real) for question in questions][_WARM_UP:]
+    reader = READERS[Settings().reader](real)
+    seconds = [_seconds(question, library, real, reader) for question in questions][_WARM_UP:]
     plain = _plain_seconds(questions[_WARM_UP:], library, real)
     whole = [sum(stages.values()) for stages in seconds]
     label = f"{chunks:,} passages ({made.label})"
@@ -92,12 +93,11 @@ def _asked(made: _Library, library: Library, real: Embedder, count: int) -> list
     ]
 
 
-def _seconds(question: str, library: Library, real: Embedder) -> Mapping[str, float]:
+def _seconds(
+    question: str, library: Library, real: Embedder, reader: Reader
+) -> Mapping[str, float]:
     """The seconds of each stage, with nothing remembered of earlier questions."""
-    embedder = RememberingEmbedder(real)
-    settings = Settings()
-    reader = READERS[settings.reader](embedder, settings.threshold)
-    return ask(question, Pipeline(library, embedder, reader, settings)).seconds
+    return ask(question, Pipeline(library, RememberingEmbedder(real), reader, Settings())).seconds
 
 
 def _plain_seconds(questions: Sequence[str], library: Library, real: Embedder) -> list[float]:

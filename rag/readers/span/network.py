@@ -13,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertConfig, BertModel
 
+from rag.readers.span.quietly import quietly
 from rag.readers.span.rounding import restored, rounded
 from rag.readers.span.spans import MOST_TOKENS
 
@@ -44,13 +45,14 @@ class SpanNetwork(nn.Module):
         config = BertConfig.from_pretrained(
             folder, attention_probs_dropout_prob=0.0, hidden_dropout_prob=0.0
         )
-        self.encoder = BertModel.from_pretrained(
-            folder,
-            config=config,
-            add_pooling_layer=False,
-            attn_implementation="eager",  # with short inputs faster on a CPU than the fused one
-            dtype=torch.float32,
-        )
+        with quietly():
+            self.encoder = BertModel.from_pretrained(
+                folder,
+                config=config,
+                add_pooling_layer=False,
+                attn_implementation="eager",  # with short inputs faster to train on a CPU
+                dtype=torch.float32,
+            )
         self.scores = nn.Linear(HIDDEN, 2)
         self.first, self.last = (nn.Linear(HIDDEN, PAIRED, bias=False) for _ in range(2))
         self.length = nn.Parameter(torch.zeros(MOST_TOKENS))

@@ -2,9 +2,6 @@
 
 import functools
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from logging import ERROR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -13,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.cores import Cores
 from index.errors import SettingError
+from rag.readers.span.quietly import quietly
 from rag.readers.span.windows import TokenBatch
 
 if TYPE_CHECKING:
@@ -100,8 +98,7 @@ class OwnScorer:
 
         from rag.readers.span.network import SpanNetwork
 
-        with _quietly():
-            network = SpanNetwork().load(self._weights).eval()
+        network = SpanNetwork().load(self._weights).eval()
         network.encoder.to(getattr(torch, self._precision))  # the scores stay float32
         return network
 
@@ -136,7 +133,7 @@ def _extractive_model(folder: Path, precision: str) -> Any:
     from transformers import AutoModelForQuestionAnswering
 
     try:
-        with _quietly():
+        with quietly():
             model, info = AutoModelForQuestionAnswering.from_pretrained(
                 folder,
                 dtype=getattr(torch, precision),
@@ -160,7 +157,7 @@ def _fast_tokenizer(folder: Path, model: Any) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        with _quietly():
+        with quietly():
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:  # transformers raises what its parts raised
         raise SettingError(
@@ -197,17 +194,3 @@ def _window_of(folder: Path, model: Any, tokenizer: Any) -> int:
 def _told(error: Exception) -> str:
     """The first line of the error, with its kind."""
     return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keeps transformers from telling what it loads: where something is amiss, we say so."""
-    from transformers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.set_verbosity(ERROR)
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
