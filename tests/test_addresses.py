@@ -1,5 +1,6 @@
 """Addresses survive whatever an id is made of, and say plainly what is wrong with them."""
 
+from types import SimpleNamespace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from ui.addresses import (
     Target,
     citation_url,
     reader_url,
+    site_for,
     span_from,
     trail_from,
     trail_text,
@@ -41,6 +43,32 @@ def test_a_link_survives_whatever_an_id_is_made_of(document_id: str) -> None:
 def test_a_trail_comes_back_as_it_was(trail: list[Target]) -> None:
     (text,) = parse_qs(trail_text(trail), keep_blank_values=True)["trail"]
     assert trail_from(text) == trail
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "language", "link"),
+    [
+        ({}, "", "en", "/c/default/"),
+        ({}, "de-AT, en;q=0.5", "de", "/c/default/"),
+        ({"lang": "es"}, "de", "es", "/c/default/?lang=es"),
+        ({"lang": "es-MX"}, "", "es", "/c/default/?lang=es"),
+        ({"lang": "<b>"}, "de", "de", "/c/default/"),
+    ],
+)
+def test_a_language_that_an_address_names_is_kept_in_links(
+    query: dict[str, str], header: str, language: str, link: str
+) -> None:
+    request = SimpleNamespace(query_params=query, headers={"accept-language": header})
+    site = site_for(request, Site())
+    assert (site.language, site.chat) == (language, link)
+    ours = (
+        reader_url(Target("a", "v", (3, 9)), site=site),
+        reader_url(Target("a", "v"), site=site, page=2),
+        citation_url(Target("a", ""), site=site),
+    )
+    for url in ours:
+        named = parse_qs(urlsplit(url).query).get("lang", [])
+        assert named == ([language] if query.get("lang", "").startswith("es") else [])
 
 
 def test_a_trail_of_one_leads_nowhere_and_a_long_one_is_cut() -> None:

@@ -15,8 +15,10 @@ from markdown_it.token import Token
 
 from index.records import Chunk, Document, Found, Hit, Mark
 from rag.answer import Answer, Quote, Status
+from tests.hostile import HOSTILE
 from ui.exports import EXPORTS, Exchange
 from ui.exports.commonmark import block_quote, line, paragraphs
+from ui.wording import words
 
 ADDRESS = "https://example.org/texts"
 TEXT = "# Tides\n\nThe Moon pulls.\nSpring tides are the highest 🌊. Neap tides are low.\n"
@@ -28,93 +30,6 @@ LINK = "Read it in its place"
 ON_ITS_SUBJECT = (
     "They speak of its subject, but no sentence in them gives the answer. The closest passages:"
 )
-
-HOSTILE = [
-    # Markdown: blocks
-    "# heading",
-    "heading\n===",
-    "heading\n---",
-    "- item",
-    "+ item\n* item",
-    "1. item",
-    "12) item\n13) item",
-    "- [ ] to do\n- [x] done",
-    "> quoted",
-    "> [!WARNING]\n> careful",
-    "```python\nx\n```",
-    "~~~\nx\n~~~",
-    "    indented",
-    "\tindented",
-    "***",
-    "- - -\n_ _ _",
-    "| a | b |\n|---|---|\n| c | d |",
-    "a\n:-",
-    "[a]: http://a.test 'b'",
-    "[^1]: a note\n\n[^1]",
-    "---\ntitle: front matter\n---",
-    "Term\n: definition",
-    # Markdown: within a line
-    "**bold** *em* __bold__ _em_ ***both***",
-    "a*b*c snake_case_name 2*3*4",
-    "`code` ``co`de``",
-    "[link](http://a.test) [ref][a] [a]",
-    "![image](http://a.test/i.png)",
-    "<http://a.test> <a@b.test>",
-    "http://a.test www.a.test https://a.test/?q=1&r=2 ftp://a.test",
-    "mailto:a@b.test xmpp:a@b.test",
-    "@somebody owner/name#1 #1 GH-1",
-    "~~struck~~ ~sub~ ^sup^ ==marked== ++new++",
-    ":smile: :+1: 10:30",
-    "footnote[^1] and inline^[note]",
-    r"\*escaped\* \\ \# trailing backslash \\"[:-1],
-    "&amp; &lt;b&gt; &#42;x&#42; &copy &nbsp;",
-    "$x^2$ and $$\\int_0^1$$ \\(a\\) \\[b\\] $`c`$",
-    "two spaces  \nnext\\\nlast",
-    # HTML
-    "<script>alert(1)</script>",
-    '<img src=x onerror="alert(1)">',
-    "<b>bold</b></blockquote></p></section>",
-    "<!-- comment -->",
-    "<?php x ?>",
-    "<![CDATA[x]]>",
-    "<!DOCTYPE html>",
-    "<details open ontoggle=alert(1)>",
-    "<style>*{display:none}</style>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</title></style><base href=//a.test>",
-    '<meta http-equiv="refresh" content="0;url=//a.test">',
-    "<a href='javascript:alert(1)'>x</a> [x](javascript:alert(1))",
-    "<div>\n\n**x**\n\n</div>",
-    # templates and JSON
-    "{{ 7*7 }} {% raw %} {# x #}",
-    "${1+1} #{x} <%= x %> {{< x >}}",
-    '", "id": "urn:x", "x": "\\u0041 \\n',
-    "%%hidden%% !!! note",
-    # blanks and line ends
-    " ",
-    "  leading and trailing  ",
-    "\n",
-    "\n\nopening and closing line ends\n\n",
-    "one\n\n\n\ntwo\n \nthree",
-    "one\r\ntwo\rthree",
-    "\u00a0no-break\u00a0\u3000wide\u3000",
-    "line\u2028separator\u2029paragraph",
-    "\ufeffmark\ufeff",
-    "a\fb\ttab\t",
-    # control characters, direction, halves of pairs
-    "nul\0nul",
-    "bell\x07 escape\x1b[31m delete\x7f",
-    "\x0bvertical\x1cfile\x1f\x85next",
-    "\x92c1\x9d",
-    "\u202eoverride\u202c \u2066isolate\u2069",
-    "\u2067unclosed \u202bembedding",
-    "zero\u200bwidth\u200d\u00ad\u2060",
-    "\ud800",
-    "low\udfffand high\ud83d",
-    "\ufffe\uffff\ufdd0",
-    "e\u0301\u0301 שלום 語語 👩‍👩‍👧",
-]
 
 
 def quote(
@@ -709,5 +624,13 @@ def test_names_and_types(name: str, ending: str, kind: str) -> None:
     assert (EXPORTS[name].ending, EXPORTS[name].type) == (ending, kind)
 
 
-def test_there_are_enough_hostile_words() -> None:
-    assert len(set(HOSTILE)) >= 60
+@pytest.mark.parametrize("language", ["de", "es"])
+@pytest.mark.parametrize("name", ["markdown", "html"])
+def test_a_file_speaks_the_reader_s_language(name: str, language: str) -> None:
+    made = EXPORTS[name].text(CONVERSATION, DOCUMENTS, address=ADDRESS, language=language)
+    keys = ("site.promise", "export.waiting", "answer.absent", "answer.label", "answer.error")
+    for key in (*keys, "answer.related", "answer.unrelated", "answer.nothing_near", "quote.read"):
+        assert words(key, language) in made
+        assert words(key, language) == words(key, "en") or words(key, "en") not in made
+    assert f"On Tides, Tides, {words('place.paragraph', language)} 1" in re.sub("<.+?>", "", made)
+    assert (f'<html lang="{language}">' in made) == (name == "html")

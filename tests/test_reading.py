@@ -55,9 +55,16 @@ def read(address: Address, source: Document | None = None, **former: str) -> Pag
     return Page(html.text)
 
 
-def shown(page: Any, address: Address, source: Document | None = None, **former: str) -> Html:
+def shown(
+    page: Any,
+    address: Address,
+    source: Document | None = None,
+    *,
+    site: Site = SITE,
+    **former: str,
+) -> Html:
     shelf = Shelf(source or document(), **former)
-    return cast(Html, page(address, cast(Library, shelf), site=SITE))
+    return cast(Html, page(address, cast(Library, shelf), site=site))
 
 
 def test_it_holds_the_whole_text_and_marks_the_span() -> None:
@@ -195,6 +202,41 @@ def test_a_document_is_cited_as_a_whole_and_a_former_text_is_not() -> None:
     assert "“Tides.”" in page.text
     assert "blockquote" not in page.within
     assert shown(citing, Address("tides", "v1", "0,3")).status == 409
+
+
+def test_the_page_speaks_the_reader_s_language_and_the_text_its_own() -> None:
+    trail = [Target("tides", "v2", (9, 24)), Target("moon", "v9", (0, 5))]
+    (text,) = parse_qs(urlsplit(reader_url(trail[0], site=SITE, trail=trail)).query)["trail"]
+    site = Site(language="de", names_language=True)
+    page = Page(shown(reading, Address("tides", "v2", "9,24", trail=text), site=site).text)
+    assert [tag for tag, a in page.tags if a.get("lang") == "de"] == ["html"]
+    assert [tag for tag, a in page.tags if a.get("lang") == "en"] == ["article"]
+    assert [a["aria-label"] for _, a in page.tags if "aria-label" in a] == [
+        "Dieser Text",
+        "Inhalt",
+        "Die ausgewählten Worte",
+        "Zitate dieser Antwort",
+    ]
+    for words in ("Zum Zitat", "Link kopieren", "Zitat 1 von 2", "Nächstes Zitat ›"):
+        assert words in page.text
+    assert page.within["article"] == TEXT
+    ours = [link for link in page.links() if link and not link.startswith("#")]
+    assert len(ours) == 3
+    assert all("lang=de" in link for link in ours)
+
+
+def test_notices_and_citations_speak_the_reader_s_language() -> None:
+    site = Site(language="es")
+    wrong = Page(shown(reading, Address("tides", "v2", "0,9999"), site=site).text)
+    assert "Este lugar no existe" in wrong.within["h1"]
+    assert f"La dirección dice char=0,9999; este texto tiene {len(TEXT)} caracteres" in wrong.text
+    assert "Este texto no existe" in Page(shown(reading, Address("moon"), site=site).text).text
+    former = shown(reading, Address("tides", "v1", "4,7"), site=site, v1="The Sun")
+    assert "Las palabras a las que remite ya no figuran en él." in Page(former.text).text
+    cited = Page(shown(citing, Address("tides", "v2", "25,40"), site=site).text)
+    assert "Volver a la cita" in cited.text
+    assert "Tides, párrafo 1, línea 4" in cited.text
+    assert not [link for link in cited.links() if "lang" in (link or "")]
 
 
 def test_hostile_text_is_shown_literally() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -16,6 +17,7 @@ from ui.render import (
     error_bubble,
     question_bubble,
     side_panel,
+    waiting_bubble,
 )
 
 HOSTILE = (
@@ -245,7 +247,7 @@ def test_passages_that_their_document_lost_are_left_out() -> None:
 
 
 def test_an_error_looks_like_no_answer() -> None:
-    page = Page(error_bubble("the question is empty; ask one"))
+    page = Page(error_bubble("the question is empty; ask one", site=SITE))
     assert page.tags[0] == (
         "section",
         {"class": "pincite-card pincite-error", "role": "alert"},
@@ -264,7 +266,7 @@ def test_hostile_text_is_shown_literally_everywhere() -> None:
         answer_bubble(made, documents, site=SITE),
         side_panel(made, documents, site=SITE),
         answer_bubble(near, documents, site=SITE),
-        error_bubble(HOSTILE),
+        error_bubble(HOSTILE, site=SITE),
     )
     for html in shown:
         page = Page(html)
@@ -282,6 +284,52 @@ def test_what_goes_into_the_chat_is_one_line_that_reads_back_the_same() -> None:
     for html in (question_bubble(text), answer_bubble(made, {"tides": source}, site=SITE)):
         assert not re.search(r"[\n\r\t]", html)
         assert text in Page(html).text
+
+
+def test_an_answer_speaks_the_reader_s_language() -> None:
+    source = document()
+    quotes = (
+        quote(source, "The tide\nrises.", "rises"),
+        replace(quote(source, "It falls again."), score=0.5),
+    )
+    made = replace(answer(quotes=quotes), question="Does the tide rise?", confidence=0.9)
+    html = answer_bubble(made, {"tides": source}, site=Site(language="de"))
+    first, _, _ = Page(html).text.partition("It falls again.\nTides")
+    assert [line for line in first.split("\n") if line] == [
+        "Zuverlässigkeit: hoch",
+        "The tide",
+        "rises.",
+        "Tides, Absatz 1, Zeile 3 wörtlich",
+        "An der Fundstelle lesen Zitat kopieren Link kopieren Zitieren",
+        "Warum dieses Zitat",
+        "Seine Textstelle steht auf Platz – der Suche nach Wörtern "
+        "und auf Platz – der Suche nach Bedeutung.",
+        "Wörter, die es mit der Frage gemeinsam hat: tide, rises.",
+        "Bewertung durch das Leseprogramm: 1,00.",
+        "Es wurde „It falls again.“ aus Tides vorgezogen (0,50).",
+    ]
+    assert [a.get("lang") for tag, a in Page(html).tags if tag == "blockquote"] == ["en", "en"]
+
+
+def test_no_answer_speaks_the_reader_s_language() -> None:
+    source = document()
+    site = Site(language="es")
+    made = answer("related", hits=(hit(source, "The Moon pulls."),))
+    html = answer_bubble(made, {"tides": source}, site=site, unknown_words=["<b>", "tsunami"])
+    assert [line for line in Page(html).text.split("\n") if line] == [
+        "Estos textos no responden a esto.",
+        "Tratan del tema, pero ninguna de sus frases da la respuesta. Los pasajes más cercanos:",
+        "En ninguna parte de los textos: <b>, tsunami",
+        "similar, pero no es una respuesta",
+        "The Moon pulls.",
+        "Tides, Moon, párrafo 3, línea 11 Leer en su contexto",
+    ]
+    panel = Page(side_panel(made, {"tides": source}, site=site)).text
+    assert "Los pasajes más cercanos" in panel
+    assert "Abrir aquí el texto completo" in panel
+    assert "La cita en su contexto" in Page(side_panel(None, {}, site=site)).text
+    assert "Buscando en los textos…" in Page(waiting_bubble(site=site)).text
+    assert "Fehler" in Page(error_bubble("the question is empty", site=Site(language="de"))).text
 
 
 def test_the_documents_behind_an_answer() -> None:

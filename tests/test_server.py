@@ -34,6 +34,7 @@ from ui import server, turns
 from ui.addresses import Site
 from ui.guard import LARGEST_BODY
 from ui.server import build_app
+from ui.wording import words
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
 TIDES = Document(
@@ -284,10 +285,12 @@ def test_an_unknown_text_is_not_found(client: TestClient, name: str) -> None:
     assert "<script>" not in response.text
 
 
-def events(address: str, data: list[Any], function: int, session: str) -> list[dict[str, Any]]:
-    """Everything that Gradio says of one event."""
+def events(
+    address: str, data: list[Any], function: int, session: str, **language: Any
+) -> list[dict[str, Any]]:
+    """Everything that Gradio says of one event; `language` is how a request says its own."""
     body = {"data": data, "fn_index": function, "session_hash": session}
-    joined = httpx.post(f"{address}/gradio_api/queue/join", json=body)
+    joined = httpx.post(f"{address}/gradio_api/queue/join", json=body, **language)
     if joined.status_code != 200:
         return [{"msg": "refused", "status": joined.status_code}]
     said = []
@@ -301,6 +304,13 @@ def events(address: str, data: list[Any], function: int, session: str) -> list[d
     return said
 
 
+def asking(address: str) -> int:
+    """The number of the event of a question."""
+    dependencies = httpx.get(f"{address}/config").json()["dependencies"]
+    (number,) = [each["id"] for each in dependencies if each["targets"][0][1] == "submit"]
+    return int(number)
+
+
 def shown(said: list[dict[str, Any]]) -> tuple[list[str], str]:
     """The messages of the conversation and the side panel, at the end of an event."""
     _, _, messages, panel = said[-1]["output"]["data"]
@@ -308,11 +318,65 @@ def shown(said: list[dict[str, Any]]) -> tuple[list[str], str]:
 
 
 def test_a_question_is_answered_with_its_quote(address: str) -> None:
-    messages, panel = shown(events(address, ["What *rises*?", None, []], 0, "s1"))
+    messages, panel = shown(events(address, ["What *rises*?", None, []], asking(address), "s1"))
     assert messages[0] == '<div class="pincite-question" dir="auto">What *rises*?</div>'
     assert "The tide &lt;b&gt;rises&lt;/b&gt; &amp; falls." in messages[1]
     assert "<mark>The tide &lt;b&gt;rises&lt;/b&gt; &amp; falls.</mark>" in panel
     assert len(messages) == 2
+
+
+LANGUAGES = [
+    pytest.param({}, "en", id="neither"),
+    pytest.param({"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}, "de", id="header"),
+    pytest.param({"headers": {"Accept-Language": "fr;q=0.9, tlh"}}, "en", id="other header"),
+    pytest.param(
+        {"headers": {"Accept-Language": "de"}, "params": {"lang": "es"}}, "es", id="address"
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "language"), LANGUAGES)
+def test_the_header_and_the_address_choose_the_language_of_a_page(
+    client: TestClient, said: dict[str, Any], language: str
+) -> None:
+    pages = {
+        READ: "reading.bar",
+        f"{READ.replace('/read/', '/cite/')}": "citing.source",
+        "/c/default/read/nothing": "notice.no_text",
+        "/nowhere": "notice.nothing_message",
+        "/c/default/": "script.copied",
+    }
+    for path, key in pages.items():
+        response = client.get(path, **said)
+        assert f'lang="{language}"' in response.text[:60]
+        assert words(key, language) in response.text
+        assert response.headers["content-language"] == language
+        assert "Accept-Language" in response.headers["vary"]
+    chat = client.get("/", **said).headers["location"]
+    assert chat == ("/c/default/?lang=es" if "params" in said else "/c/default/")
+
+
+def test_the_chat_s_page_is_told_the_language_before_its_scripts_run(client: TestClient) -> None:
+    page = client.get("/c/default/?lang=de").text
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert scripts[0] == '<script src="/static/language.js">'
+    assert page.count("pincite-words") == 1
+    translations = json.loads(page.partition('"i18n_translations":')[2].partition("}},")[0] + "}}")
+    assert translations["de"]["chat.question"] == "Frage"
+
+
+@pytest.mark.parametrize(("said", "language"), LANGUAGES)
+def test_the_chat_answers_in_the_reader_s_language(
+    address: str, said: dict[str, Any], language: str
+) -> None:
+    session = f"{language} {len(said)}"
+    function = asking(address)
+    messages, panel = shown(events(address, ["What?", None, []], function, session, **said))
+    assert words("quote.read", language) in messages[-1]
+    assert words("panel.open", language) in panel
+    assert ("lang=es" in messages[-1]) == ("params" in said)
+    failed, _ = shown(events(address, ["a bug", None, []], function, session, **said))
+    assert words("chat.bug", language) in failed[-1]
 
 
 @pytest.mark.parametrize(
@@ -323,7 +387,7 @@ def test_an_error_is_said_and_its_traceback_only_logged(
     address: str, caplog: pytest.LogCaptureFixture, question: str, words: str
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        said = events(address, [question, None, []], 0, f"for {question}")
+        said = events(address, [question, None, []], asking(address), f"for {question}")
     messages, _ = shown(said)
     assert words in messages[-1]
     assert "pincite-error" in messages[-1]

@@ -6,31 +6,50 @@ server need remember nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote as percent_encoded
 from urllib.parse import unquote
 
 from index.records import Span
 from rag.answer import Quote
+from ui.wording import ENGLISH, chosen_language, language_of, words
 
 LONGEST_TRAIL = 20  # places
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the pages stand, for the links in them."""
+    """Where the pages stand, for the links in them, and what language they speak."""
 
     course: str = "default"
     root_path: str = ""  # path under which a proxy shows the server
+    language: str = ENGLISH  # of `ui/languages/`
+    names_language: bool = False  # whether links name it, as the address of the reader's page does
+
+    @property
+    def path(self) -> str:
+        """The path that every page of the course stands below."""
+        return f"{self.root_path.rstrip('/')}/c/{_encoded(self.course)}/"
 
     @property
     def chat(self) -> str:
         """The chat's own address.
 
-        >>> Site(root_path="/texts/").chat
-        '/texts/c/default/'
+        >>> Site(root_path="/texts/").chat, Site(language="de", names_language=True).chat
+        ('/texts/c/default/', '/c/default/?lang=de')
         """
-        return f"{self.root_path.rstrip('/')}/c/{_encoded(self.course)}/"
+        return "?".join([self.path, *_language(self)])
+
+
+def site_for(request: Any, site: Site) -> Site:
+    """The site in the language of a request, Gradio's or Starlette's.
+
+    It is what `?lang=` in the address names, else what the header Accept-Language wants.
+    """
+    asked = request.query_params.get("lang", "")
+    language = chosen_language(request.headers.get("accept-language", ""), asked=asked)
+    return replace(site, language=language, names_language=bool(language_of(asked)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +78,8 @@ def reader_url(
     '/c/default/read/tides-1?v=ab12&page=2'
     """
     anchor = "#quote" if target.span and page is None else ""
-    parts = [*_named(target), f"page={page}" if page else "", trail_text(trail)]
+    page_named = f"page={page}" if page else ""
+    parts = [*_named(target), page_named, trail_text(trail), *_language(site)]
     return f"{_below(site, 'read', target)}{'&'.join(part for part in parts if part)}{anchor}"
 
 
@@ -69,7 +89,7 @@ def citation_url(target: Target, *, site: Site) -> str:
     >>> citation_url(Target("tides-1", "ab12", (3, 9)), site=Site(root_path="/texts"))
     '/texts/c/default/cite/tides-1?v=ab12&char=3,9'
     """
-    return f"{_below(site, 'cite', target)}{'&'.join(_named(target))}"
+    return f"{_below(site, 'cite', target)}{'&'.join([*_named(target), *_language(site)])}"
 
 
 def trail_text(trail: Sequence[Target]) -> str:
@@ -114,7 +134,7 @@ def trail_from(text: str) -> list[Target]:
     return stops
 
 
-def span_from(name: str, characters: str, length: int) -> Span | None:
+def span_from(name: str, characters: str, length: int, *, language: str = ENGLISH) -> Span | None:
     """The span that an address gives as "START,END" in the field `name`; None where it gives none.
 
     Raises `ValueError`, in words for a page, where it is none in a text of `length` characters.
@@ -126,14 +146,10 @@ def span_from(name: str, characters: str, length: int) -> Span | None:
         return None
     start, comma, end = characters.partition(",")
     if not (comma and _is_number(start) and _is_number(end)):
-        raise ValueError(
-            f"The address says {name}={characters[:40]}; "
-            "two numbers with a comma between them were expected."
-        )
+        raise ValueError(words("notice.no_numbers", language, name=name, given=characters[:40]))
     if not 0 <= int(start) < int(end) <= length:
         raise ValueError(
-            f"The address says {name}={characters}; this text has {length} characters, "
-            "so START,END must be two numbers from 0 to that, the smaller first."
+            words("notice.no_span", language, name=name, given=characters, length=length)
         )
     return int(start), int(end)
 
@@ -147,8 +163,13 @@ def _named(target: Target) -> list[str]:
     ]
 
 
+def _language(site: Site) -> list[str]:
+    """The field that says which language the page is to speak."""
+    return [f"lang={site.language}"] if site.names_language else []
+
+
 def _below(site: Site, kind: str, target: Target) -> str:
-    return f"{site.chat}{kind}/{_encoded(target.document_id)}?"
+    return f"{site.path}{kind}/{_encoded(target.document_id)}?"
 
 
 def _encoded(text: str) -> str:

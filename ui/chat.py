@@ -4,48 +4,62 @@ The chatbot gets HTML with `render_markdown=False` and the panel one line of it:
 by Gradio's page once more, and neither reads Markdown or LaTeX. `gr.HTML` would do neither, and it
 needs a policy that allows `eval`. No component that holds HTML is an input of an event, so nothing
 that a browser sends is ever shown as HTML.
+
+What stands on the page from the start is sent in every language; `ui/speaking.py` tells the page
+which of them to show.
 """
 
 import os
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from rag.activity import VERDICTS
 from rag.ask import LONGEST_QUESTION, Pipeline
-from ui.addresses import Site
-from ui.events import export_handler, feedback_handler, opening_handler, question_handler
+from ui.addresses import Site, site_for
+from ui.events import (
+    clearing_handler,
+    export_handler,
+    feedback_handler,
+    feedback_options,
+    opening_handler,
+    question_handler,
+)
 from ui.exports import EXPORTS
 from ui.render import chat_title, side_panel
+from ui.wording import ENGLISH, LANGUAGES, sentences
 
 if TYPE_CHECKING:
-    from gradio import Blocks, Chatbot, Dropdown, Textbox
+    from gradio import Blocks, Chatbot, Dropdown, I18n, Textbox
 
 QUESTIONS_AT_ONCE = 4
 QUESTIONS_WAITING = 64  # beyond these a question is turned away
+TITLE, PANEL = "html.title", "html.panel"  # keys of what is HTML, beside those of the sentences
+SHOWN = ("chat.", "export.")  # parts of the sentences that Gradio's page shows by itself
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
-RIGHT = "Like"  # Gradio's name for a thumb that points up
 
 
 def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
     """The page with the conversation, the question field and the side panel."""
     gradio = quiet_gradio()
     chat: Blocks = gradio.Blocks(title="Pincite", fill_width=True, analytics_enabled=False)
-    empty = side_panel(None, {}, site=site)
+    said = _said(gradio, site)
+    chat.i18n_instance = said  # `mount_gradio_app` would set it after the page's data are made
     with chat:
         conversation = gradio.State(())
-        gradio.Markdown(chat_title(), elem_id="pincite-title")
+        gradio.Markdown(said(TITLE), elem_id="pincite-title")
         with gradio.Row(elem_id="pincite-columns"):
             with gradio.Column(scale=3, min_width=300, elem_id="pincite-conversation"):
-                messages = _messages(gradio)
-                question = _question(gradio)
-                scope = _scope(gradio, pipeline)
-                _add_exports(gradio, conversation, pipeline, site)
+                messages = _messages(gradio, said)
+                question = _question(gradio, said)
+                scope = _scope(gradio, said, pipeline)
+                _add_exports(gradio, said, conversation, pipeline, site)
             with gradio.Column(scale=2, min_width=300, elem_id="pincite-side"):
-                panel = gradio.Markdown(empty, latex_delimiters=[], elem_id="pincite-panel")
+                panel = gradio.Markdown(said(PANEL), latex_delimiters=[], elem_id="pincite-panel")
         shown = [question, conversation, messages, panel]
         question.submit(
-            question_handler(pipeline, site),
+            question_handler(gradio, pipeline, site),
             [question, conversation, scope],
             shown,
             show_progress="hidden",
@@ -54,9 +68,9 @@ def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
             api_visibility="private",
         )
         chat.load(
-            lambda: _scope_choices(gradio, pipeline),
+            _choices_handler(gradio, pipeline, site),
             None,
-            scope,
+            [scope, messages],
             show_progress="hidden",
             api_visibility="private",
         )
@@ -68,9 +82,11 @@ def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
             concurrency_id="questions",
             api_visibility="private",
         )
-        messages.clear(lambda: ((), empty), None, [conversation, panel], api_visibility="private")
+        messages.clear(
+            clearing_handler(gradio, site), None, [conversation, panel], api_visibility="private"
+        )
         messages.like(
-            feedback_handler(gradio, pipeline),
+            feedback_handler(gradio, pipeline, site),
             [conversation],
             None,
             show_progress="hidden",
@@ -88,28 +104,41 @@ def quiet_gradio() -> ModuleType:
     return gradio
 
 
-def _messages(gradio: ModuleType) -> "Chatbot":
+def _said(gradio: ModuleType, site: Site) -> "I18n":
+    """What stands on the page before anything happens, by its key in each language."""
+
+    def said_in(language: str) -> dict[str, str]:
+        here = replace(site, language=language)
+        html = {TITLE: chat_title(site=here), PANEL: side_panel(None, {}, site=here)}
+        shown = {key: said for key, said in sentences(language).items() if key.startswith(SHOWN)}
+        return shown | html
+
+    said: I18n = gradio.I18n(**{language: said_in(language) for language in LANGUAGES})
+    return said
+
+
+def _messages(gradio: ModuleType, said: "I18n") -> "Chatbot":
     chatbot: Chatbot = gradio.Chatbot(
-        label="Conversation",
+        label=said("chat.conversation"),
         show_label=False,
         elem_id="pincite-messages",
-        placeholder="Ask a question. The answer is a quote.",
+        placeholder=said("chat.placeholder"),
         render_markdown=False,
         latex_delimiters=[],
         allow_tags=False,
         buttons=[],
-        feedback_options=(RIGHT, *(verdict.capitalize() for verdict in VERDICTS[1:])),
+        feedback_options=feedback_options(ENGLISH),
         height="100%",
         autoscroll=False,
     )
     return chatbot
 
 
-def _question(gradio: ModuleType) -> "Textbox":
+def _question(gradio: ModuleType, said: "I18n") -> "Textbox":
     textbox: Textbox = gradio.Textbox(
-        label="Question",
-        info="Each question stands alone for now: earlier ones are not remembered.",
-        placeholder="Ask these texts …",
+        label=said("chat.question"),
+        info=said("chat.question_info"),
+        placeholder=said("chat.question_placeholder"),
         max_length=LONGEST_QUESTION,
         lines=1,
         max_lines=5,
@@ -120,20 +149,26 @@ def _question(gradio: ModuleType) -> "Textbox":
     return textbox
 
 
-def _scope(gradio: ModuleType, pipeline: Pipeline) -> "Dropdown":
+def _scope(gradio: ModuleType, said: "I18n", pipeline: Pipeline) -> "Dropdown":
     dropdown: Dropdown = gradio.Dropdown(
         value=[],
         multiselect=True,
-        label="Ask about (all texts, unless you choose some)",
+        label=said("chat.scope"),
         elem_id="pincite-scope",
         **_choices(pipeline),
     )
     return dropdown
 
 
-def _scope_choices(gradio: ModuleType, pipeline: Pipeline) -> Any:
-    """The texts to choose from as they are now, which a page asks for when it is opened."""
-    return gradio.update(**_choices(pipeline))
+def _choices_handler(gradio: ModuleType, pipeline: Pipeline, site: Site) -> Callable[..., Any]:
+    """What a page asks for when it is opened: the texts as they are now, and what can be said."""
+
+    def on_opening(request: Any) -> tuple[Any, Any]:
+        options = feedback_options(site_for(request, site).language)
+        return gradio.update(**_choices(pipeline)), gradio.update(feedback_options=options)
+
+    on_opening.__annotations__["request"] = gradio.Request
+    return on_opening
 
 
 def _choices(pipeline: Pipeline) -> dict[str, Any]:
@@ -148,14 +183,14 @@ def _choices(pipeline: Pipeline) -> dict[str, Any]:
     return {"choices": choices, "visible": len(choices) > 1}
 
 
-def _add_exports(gradio: ModuleType, conversation: Any, pipeline: Pipeline, site: Site) -> None:
+def _add_exports(
+    gradio: ModuleType, said: "I18n", conversation: Any, pipeline: Pipeline, site: Site
+) -> None:
     """A button for each format; the page's script makes a file of what the field then holds."""
     made = gradio.Textbox(visible="hidden", elem_id="pincite-exported")
     with gradio.Row(elem_id="pincite-exports"):
         for name, export in EXPORTS.items():
-            button = gradio.Button(
-                f"Save as {export.label}", size="sm", elem_id=f"pincite-export-{name}"
-            )
+            button = gradio.Button(said(export.label), size="sm", elem_id=f"pincite-export-{name}")
             button.click(
                 export_handler(gradio, export, pipeline, site),
                 [conversation],

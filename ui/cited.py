@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from index.records import Document, Hit
+from index.records import Document, Hit, Place
 from rag.answer import Answer, Claim, Quote
 from rag.places import place_words
 from rag.quotes import quote_of
+from ui.wording import sentences_below, words
 
 MOST_PASSAGES = 3  # shown where nothing answers
 
@@ -21,18 +22,20 @@ class Cited:
     title: str
     place: str  # in words
     url: str  # of its place in the reader
+    language: str  # of its text; empty where it is not known
 
 
-def cited(quote: Quote, *, url: str) -> Cited:
-    """What is said of a quote."""
+def cited(quote: Quote, document: Document | None, *, url: str, language: str) -> Cited:
+    """What is said of a quote, the place in words of that language."""
     start, end = quote.answer or (quote.end, quote.end)
     return Cited(
         before=quote.text[: start - quote.start],
         answer=quote.text[start - quote.start : end - quote.start],
         after=quote.text[end - quote.start :],
         title=quote.title,
-        place=_place(quote),
+        place=_place(quote, language),
         url=url,
+        language=(document and document.language) or "",
     )
 
 
@@ -56,16 +59,20 @@ def quotes_or_passages(answer: Answer, documents: Mapping[str, Document]) -> tup
     return tuple(quote for quote in quotes if quote)
 
 
-def remark(answer: Answer, *, shown: bool) -> str:
+def remark(answer: Answer, *, shown: bool, language: str) -> str:
     """What is said after "These texts do not answer this"; `shown`: whether any passage is."""
     if not shown:
-        return "No passage in them comes near it."
-    if answer.status == "related":
-        return (
-            "They speak of its subject, but no sentence in them gives the answer. "
-            "The closest passages:"
-        )
-    return "Nothing in them seems to be about it. The closest passages all the same:"
+        return words("answer.nothing_near", language)
+    return words("answer.related" if answer.status == "related" else "answer.unrelated", language)
+
+
+def place_in(language: str, place: Place) -> str:
+    """The place in words of a language.
+
+    >>> place_in("es", Place(headings=("Mareas",), page="4", paragraph=12))
+    'Mareas, página 4, párrafo 12'
+    """
+    return place_words(place, **sentences_below("place", language))
 
 
 def _whole_passage(hit: Hit) -> Claim:
@@ -73,9 +80,9 @@ def _whole_passage(hit: Hit) -> Claim:
     return Claim(chunk.id, chunk.document_id, chunk.start, chunk.end, chunk.text, hit.score)
 
 
-def _place(quote: Quote) -> str:
+def _place(quote: Quote, language: str) -> str:
     """The place in words, without the title where that is its outermost heading too."""
     place = quote.place
     if place.headings[:1] == (quote.title,):
         place = replace(place, headings=place.headings[1:])
-    return place_words(place)
+    return place_in(language, place)

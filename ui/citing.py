@@ -3,11 +3,20 @@
 from index.errors import LibraryError
 from index.library import Library
 from index.records import Document, Place
-from rag.places import place_words
 from ui.addresses import Site, Target, reader_url
 from ui.citations import CITATION_STYLES, citation
-from ui.reading import Address, Html, is_former, no_such_text, notice_page, target_in
+from ui.cited import place_in
+from ui.reading import (
+    Address,
+    Html,
+    is_former,
+    no_such_place,
+    no_such_text,
+    notice_page,
+    target_in,
+)
 from ui.templating import rendered
+from ui.wording import words
 
 STYLE_NAMES = {"mla": "MLA", "apa": "APA", "chicago": "Chicago", "bibtex": "BibTeX"}
 
@@ -17,17 +26,15 @@ def citing(address: Address, library: Library, *, site: Site) -> Html:
     try:
         with library.snapshot() as snapshot:
             document = snapshot.document(address.document_id)
-        target = target_in(document, address)
+        target = target_in(document, address, site=site)
     except LibraryError:
         return no_such_text(site)
     except ValueError as error:
-        return notice_page("No such place", str(error), site=site, status=400)
+        return no_such_place(error, site)
     if is_former(address, document):
-        message = (
-            "This text was changed since the link to it was made, so its place cannot be cited. "
-            "Open the text and select the words as they stand now."
-        )
-        return notice_page("This text was changed", message, site=site, status=409)
+        title = words("notice.changed", site.language)
+        message = words("notice.changed_message", site.language)
+        return notice_page(title, message, site=site, status=409)
     return Html(_page(document, target, site))
 
 
@@ -35,9 +42,10 @@ def _page(document: Document, target: Target, site: Site) -> str:
     place = document.place(*target.span) if target.span else Place()
     return rendered(
         "citing.html.j2",
+        language=site.language,
         document=document,
         quote=document.text[slice(*target.span)] if target.span else "",
-        place=place_words(place),
+        place=place_in(site.language, place),
         citations=[
             (style, STYLE_NAMES[style], citation(document, place, style=style))
             for style in CITATION_STYLES

@@ -1,43 +1,58 @@
 """What happens in the chat: a question, one in the address, feedback, a conversation as a file.
 
-Each function gives the handler of one event. Gradio looks at a handler's annotations for what else
-it wants to be given, and is imported by nobody but the server, so they are set by hand.
+Each function gives the handler of one event, which speaks the language of whoever caused it. Gradio
+looks at a handler's annotations for what else it wants to be given, and is imported by nobody but
+the server, so they are set by hand.
 """
 
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from index.errors import PinciteError
-from rag.activity import VERDICTS, Activity, Feedback, feedback_on
+from rag.activity import Activity, Feedback, Verdict, feedback_on
 from rag.ask import Pipeline
-from ui.addresses import Site
+from ui.addresses import Site, site_for
 from ui.exports import Export
+from ui.render import side_panel
 from ui.turns import MOST_TURNS, Message, Turn, asked, documents_behind, messages_of, turn_at
 from ui.turns import waiting as waiting_turn
+from ui.wording import words
 
 Turns = tuple[Turn, ...]
 Shown = tuple[str, Turns, list[Message], str]  # what a question changes on the page
+
+RIGHT = "Like"  # Gradio's name for a thumb that points up
+REASONS: Mapping[Verdict, str] = {  # a reader can flag an answer for, with the key of its words
+    "wrong place": "feedback.wrong_place",
+    "incomplete": "feedback.incomplete",
+    "wrong answer": "feedback.wrong_answer",
+    "should not have answered": "feedback.should_not_have_answered",
+}
 
 logger = logging.getLogger(__name__)
 
 
 def question_handler(
-    pipeline: Pipeline, site: Site
-) -> Callable[[str, Turns, list[str]], Iterator[Shown]]:
+    gradio: ModuleType, pipeline: Pipeline, site: Site
+) -> Callable[..., Iterator[Shown]]:
     """What happens on a question: it is shown at once, then its answer."""
 
-    def on_question(question: str, turns: Turns, documents: list[str]) -> Iterator[Shown]:
-        awaited = waiting_turn(question, site=site)
+    def on_question(
+        question: str, turns: Turns, documents: list[str], request: Any
+    ) -> Iterator[Shown]:
+        here = site_for(request, site)
+        awaited = waiting_turn(question, site=here)
         yield "", turns, messages_of([*turns, awaited]), awaited.panel
-        answered = asked(question, documents, pipeline, site=site)
+        answered = asked(question, documents, pipeline, site=here)
         turns = (*turns, answered)[-MOST_TURNS:]
         yield "", turns, messages_of(turns), answered.panel
 
+    on_question.__annotations__["request"] = gradio.Request  # how Gradio knows what to give
     return on_question
 
 
@@ -45,44 +60,69 @@ def opening_handler(
     gradio: ModuleType, pipeline: Pipeline, site: Site
 ) -> Callable[..., Iterator[Any]]:
     """What happens when the page is opened: the question in its address (`?q=`) is asked."""
-    on_question = question_handler(pipeline, site)
+    on_question = question_handler(gradio, pipeline, site)
 
     def on_opening(turns: Turns, request: Any) -> Iterator[Any]:
         question = request.query_params.get("q", "")
         if question.strip():
-            yield from on_question(question, turns, [])
+            yield from on_question(question, turns, [], request)
         else:
             yield tuple(gradio.skip() for _ in range(4))
 
-    on_opening.__annotations__["request"] = gradio.Request  # how Gradio knows what to give
+    on_opening.__annotations__["request"] = gradio.Request
     return on_opening
 
 
-def feedback_handler(gradio: ModuleType, pipeline: Pipeline) -> Callable[..., None]:
+def clearing_handler(gradio: ModuleType, site: Site) -> Callable[..., tuple[Turns, str]]:
+    """What happens when the conversation is cleared: there are no turns, and the panel is empty."""
+
+    def on_clearing(request: Any) -> tuple[Turns, str]:
+        return (), side_panel(None, {}, site=site_for(request, site))
+
+    on_clearing.__annotations__["request"] = gradio.Request
+    return on_clearing
+
+
+def feedback_options(language: str) -> tuple[str, ...]:
+    """What a reader can say of an answer, as Gradio's chatbot takes it.
+
+    >>> feedback_options("es")[:3]
+    ('Like', 'Lugar equivocado', 'Incompleta')
+    """
+    return (RIGHT, *(words(key, language) for key in REASONS.values()))
+
+
+def feedback_handler(gradio: ModuleType, pipeline: Pipeline, site: Site) -> Callable[..., None]:
     """What happens when a reader says what an answer is worth: it is kept beside the library."""
     activity = Activity(pipeline.settings.library)
 
-    def on_feedback(turns: Turns, said: Any) -> None:
-        verdict = VERDICTS[0] if said.liked is True else str(said.liked).lower()
+    def on_feedback(turns: Turns, said: Any, request: Any) -> None:
+        language = site_for(request, site).language
+        verdict = _verdict(said.liked, language)
         turn = turn_at(said.index, turns) if isinstance(said.index, int) else None
-        if turn is None or turn.exchange.answer is None:
-            return
-        for known in VERDICTS:
-            if verdict == known:
-                _keep(activity, feedback_on(turn.exchange.answer, known), gradio)
+        if verdict and turn and turn.exchange.answer:
+            _keep(activity, feedback_on(turn.exchange.answer, verdict), gradio, language)
 
-    on_feedback.__annotations__["said"] = gradio.LikeData
+    on_feedback.__annotations__ |= {"said": gradio.LikeData, "request": gradio.Request}
     return on_feedback
 
 
-def _keep(activity: Activity, feedback: Feedback, gradio: ModuleType) -> None:
+def _verdict(said: object, language: str) -> Verdict | None:
+    """What a click on a thumb (True) or on a reason means; `None` for anything else."""
+    if said is True:
+        return "right"
+    return {words(key, language): reason for reason, key in REASONS.items()}.get(str(said))
+
+
+def _keep(activity: Activity, feedback: Feedback, gradio: ModuleType, language: str) -> None:
+    title = words("feedback.title", language)
     try:
         activity.add(feedback)
     except PinciteError as error:
         logger.warning("feedback could not be kept: %s", error)
-        gradio.Warning("Your feedback could not be kept.")
+        gradio.Warning(words("feedback.not_kept", language), title=title)
     else:
-        gradio.Info("Thank you: it is kept for whoever looks after these texts.")
+        gradio.Info(words("feedback.kept", language), title=title)
 
 
 def export_handler(
@@ -95,6 +135,7 @@ def export_handler(
             [turn.exchange for turn in turns],
             documents_behind(turns, pipeline),
             address=f"{_origin(request)}{site.root_path}",
+            language=site_for(request, site).language,
         )
         file = {"name": f"pincite{export.ending}", "type": export.type, "text": text}
         return json.dumps({**file, "made": time.time_ns()})  # so that no two are alike

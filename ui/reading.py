@@ -17,6 +17,7 @@ from ui.addresses import Site, Target, citation_url, reader_url, span_from, trai
 from ui.pages import outline, page_of, pages_of
 from ui.paragraphs import paragraphs
 from ui.templating import rendered
+from ui.wording import words
 
 logger = logging.getLogger(__name__)
 
@@ -71,22 +72,32 @@ def _reading(address: Address, snapshot: Snapshot, site: Site) -> Html:
     except LibraryError:
         return no_such_text(site)
     try:
-        target = target_in(document, address)
+        target = target_in(document, address, site=site)
     except ValueError as error:
-        return notice_page("No such place", str(error), site=site, status=400)
+        return no_such_place(error, site)
     moved = _moved(address, document, snapshot, site) if is_former(address, document) else None
     return Html(_page(address, target, document, moved=moved, site=site))
 
 
 def notice_page(title: str, message: str, *, site: Site, status: int) -> Html:
     """A page that says one thing, for an address that leads nowhere."""
-    return Html(rendered("notice.html.j2", title=title, message=message, site=site), status)
+    page = rendered(
+        "notice.html.j2", language=site.language, title=title, message=message, site=site
+    )
+    return Html(page, status)
 
 
 def no_such_text(site: Site) -> Html:
     """The notice for a document that is not in the library."""
-    message = "This library holds no such text. It may have been removed since."
-    return notice_page("No such text", message, site=site, status=404)
+    title = words("notice.no_text", site.language)
+    message = words("notice.no_text_message", site.language)
+    return notice_page(title, message, site=site, status=404)
+
+
+def no_such_place(error: ValueError, site: Site) -> Html:
+    """The notice for offsets that are none of the text; `error` says why."""
+    title = words("notice.no_place", site.language)
+    return notice_page(title, str(error), site=site, status=400)
 
 
 def is_former(address: Address, document: Document) -> bool:
@@ -94,16 +105,17 @@ def is_former(address: Address, document: Document) -> bool:
     return bool(address.version) and address.version != document.version
 
 
-def target_in(document: Document, address: Address) -> Target:
+def target_in(document: Document, address: Address, *, site: Site) -> Target:
     """What the address means in the document as it is now: no span where it means another version.
 
-    Raises `ValueError` for offsets that are none of this text.
+    Raises `ValueError`, in the site's language, for offsets that are none of this text.
     """
     target = Target(document.id, document.version)
     if is_former(address, document):
         return target
-    span = span_from("char", address.characters, len(document.text))
-    answer = span_from("answer", address.answer, len(document.text))
+    length, language = len(document.text), site.language
+    span = span_from("char", address.characters, length, language=language)
+    answer = span_from("answer", address.answer, length, language=language)
     within = span and answer and span[0] <= answer[0] and answer[1] <= span[1]
     return replace(target, span=span, answer=answer if within else None)
 
@@ -140,6 +152,7 @@ def _page(
     whole = Target(document.id, document.version)
     return rendered(
         "reading.html.j2",
+        language=site.language,
         document=document,
         paragraphs=parts,
         start=pages[number - 1][0],

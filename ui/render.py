@@ -15,6 +15,7 @@ from ui.cited import Cited, cited, near, quotes_or_passages, remark
 from ui.explaining import Explanation, confidence_word, explanation
 from ui.paragraphs import Paragraph, paragraphs, surroundings
 from ui.templating import rendered
+from ui.wording import ENGLISH
 
 MOST_QUOTES = 3  # shown at once; the others stand behind a click
 EXCERPT = 240  # characters of such a passage in the conversation; the panel shows all of it
@@ -38,9 +39,9 @@ def question_bubble(question: str) -> str:
     return _one_line("question.html.j2", question=question)
 
 
-def waiting_bubble() -> str:
+def waiting_bubble(*, site: Site) -> str:
     """What stands for the answer until there is one."""
-    return _one_line("waiting.html.j2")
+    return _one_line("waiting.html.j2", language=site.language)
 
 
 def answer_bubble(
@@ -57,10 +58,11 @@ def answer_bubble(
     shown = _shown(answer, documents, site)
     return _one_line(
         "answer.html.j2",
+        language=site.language,
         status=answer.status,
         confidence=confidence_word(answer.confidence),
         shown=shown,
-        remark=remark(answer, shown=bool(shown)),
+        remark=remark(answer, shown=bool(shown), language=site.language),
         first=MOST_QUOTES,
         unknown_words=unknown_words,
     )
@@ -68,14 +70,14 @@ def answer_bubble(
 
 def side_panel(answer: Answer | None, documents: Mapping[str, Document], *, site: Site) -> str:
     """Every quote in its surroundings; what the panel is for where there is no answer yet."""
-    if answer is None:
-        return _one_line("panel.html.j2", status="empty", shown=[])
-    return _one_line("panel.html.j2", status=answer.status, shown=_shown(answer, documents, site))
+    status = answer.status if answer else "empty"
+    shown = _shown(answer, documents, site) if answer else []
+    return _one_line("panel.html.j2", language=site.language, status=status, shown=shown)
 
 
-def error_bubble(message: str) -> str:
+def error_bubble(message: str, *, site: Site) -> str:
     """An error, which looks unlike an answer that was not found."""
-    return _one_line("error.html.j2", message=message)
+    return _one_line("error.html.j2", language=site.language, message=message)
 
 
 def chat_head(*, site: Site) -> str:
@@ -83,9 +85,9 @@ def chat_head(*, site: Site) -> str:
     return rendered("head.html.j2", site=site)
 
 
-def chat_title() -> str:
+def chat_title(*, site: Site) -> str:
     """The name and the promise, above the conversation."""
-    return _one_line("title.html.j2")
+    return _one_line("title.html.j2", language=site.language)
 
 
 def document_ids(answer: Answer) -> list[str]:
@@ -103,19 +105,26 @@ def _shown(answer: Answer, documents: Mapping[str, Document], site: Site) -> lis
             url=reader_url(target_of(quote), site=site, trail=trail),
             cite=citation_url(target_of(quote), site=site),
             why=explanation(quote, answer) if answer.quotes else None,
+            language=site.language,
         )
         for quote in quotes_or_passages(answer, documents)
     ]
 
 
 def _show(
-    quote: Quote, document: Document | None, *, url: str, cite: str, why: Explanation | None
+    quote: Quote,
+    document: Document | None,
+    *,
+    url: str,
+    cite: str,
+    why: Explanation | None,
+    language: str,
 ) -> Shown:
     stands = document is not None and document.version == quote.version
     around = _around(quote, document) if document is not None and stands else None
     low, high, parts = around or (0, 0, ())
     return Shown(
-        **asdict(cited(quote, url=url)),
+        **asdict(cited(quote, document, url=url, language=language)),
         excerpt=quote.text[: surroundings(quote.text, 0, 0, reach=EXCERPT)[1]],
         cite=cite,
         why=why,
@@ -132,5 +141,5 @@ def _around(quote: Quote, document: Document) -> tuple[int, int, tuple[Paragraph
     return low, high, tuple(parts)
 
 
-def _one_line(template: str, **values: object) -> str:
-    return rendered(template, **values).strip().translate(REFERENCES)
+def _one_line(template: str, *, language: str = ENGLISH, **values: object) -> str:
+    return rendered(template, language=language, **values).strip().translate(REFERENCES)

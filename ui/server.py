@@ -18,12 +18,14 @@ from starlette.routing import Mount
 from index.errors import PinciteError
 from rag.ask import Pipeline
 from rag.settings import Settings
-from ui.addresses import Site
+from ui.addresses import Site, site_for
 from ui.chat import build_chat, quiet_gradio
 from ui.citing import citing
 from ui.guard import HEADERS, Guard
 from ui.reading import Address, Html, notice_page, reading
 from ui.render import chat_head
+from ui.speaking import Speaking, headers_of
+from ui.wording import words
 
 COURSE = "default"
 MOUNT = f"/c/{COURSE}"
@@ -103,27 +105,27 @@ def _listen(host: str, port: int) -> socket.socket:
 def _add_pages(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
     @app.get("/")
     @app.get(MOUNT)
-    def to_the_chat() -> Response:
-        return RedirectResponse(f"{site.root_path}{MOUNT}/")
+    def to_the_chat(request: Request) -> Response:
+        return RedirectResponse(site_for(request, site).chat)
 
     @app.get(f"{MOUNT}/read/{{document_id:path}}")
     def read(request: Request, document_id: str) -> Response:
-        return _page(reading(_address(document_id, request), pipeline.library, site=site))
+        here = site_for(request, site)
+        return _page(reading(_address(document_id, request), pipeline.library, site=here), here)
 
     @app.get(f"{MOUNT}/cite/{{document_id:path}}")
     def cite(request: Request, document_id: str) -> Response:
-        return _page(citing(_address(document_id, request), pipeline.library, site=site))
+        here = site_for(request, site)
+        return _page(citing(_address(document_id, request), pipeline.library, site=here), here)
 
     @app.exception_handler(404)
     def nothing_here(request: Request, error: Exception) -> Response:
-        message = "There is nothing at this address."
-        return _page(notice_page("Not here", message, site=site, status=404))
+        return _notice("notice.nothing", site_for(request, site), status=404)
 
     @app.exception_handler(Exception)
     def went_wrong(request: Request, error: Exception) -> Response:
         logger.error("a page could not be made", exc_info=error)
-        message = "This page could not be made. Whoever runs this server finds why in its log."
-        page = _page(notice_page("Something went wrong", message, site=site, status=500))
+        page = _notice("notice.bug", site_for(request, site), status=500)
         page.headers.update(HEADERS)  # it is made outside of the guard
         return page
 
@@ -140,9 +142,15 @@ def _address(document_id: str, request: Request) -> Address:
     )
 
 
-def _page(page: Html) -> Response:
-    policy = {"Content-Security-Policy": READING_POLICY}
-    return HTMLResponse(page.text, page.status, headers=policy)
+def _notice(key: str, site: Site, *, status: int) -> Response:
+    """A page that says what has that key, and the message that belongs to it."""
+    title, message = words(key, site.language), words(f"{key}_message", site.language)
+    return _page(notice_page(title, message, site=site, status=status), site)
+
+
+def _page(page: Html, site: Site) -> Response:
+    headers = {"Content-Security-Policy": READING_POLICY, **headers_of(site)}
+    return HTMLResponse(page.text, page.status, headers=headers)
 
 
 def _add_small_files(app: FastAPI, site: Site) -> None:
@@ -184,8 +192,10 @@ async def _mount_chat(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
         theme=gradio.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         head=chat_head(site=site),
     )
-    mounted: Any = next(
-        route.app for route in app.routes if isinstance(route, Mount) and route.path == MOUNT
+    mounted = next(
+        route for route in app.routes if isinstance(route, Mount) and route.path == MOUNT
     )
-    app.state.closing = mounted.stop_event
+    gradio_app: Any = mounted.app
+    app.state.closing = gradio_app.stop_event
+    mounted.app = Speaking(gradio_app, site=site)
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names

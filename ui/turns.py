@@ -19,6 +19,7 @@ from ui.render import (
     side_panel,
     waiting_bubble,
 )
+from ui.wording import words
 
 MOST_QUOTES = 6  # in one answer; the first of them are shown at once
 MOST_TURNS = 50  # that are kept on the page
@@ -49,11 +50,7 @@ def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: 
         return _failed(question, str(error), site)
     except Exception:  # a bug: the reader gets plain words, the log its traceback
         logger.exception("a question could not be answered")
-        message = (
-            "Something went wrong inside Pincite, so this question was not answered. Ask it again; "
-            "if that fails too, whoever runs this server finds the cause in its log."
-        )
-        return _failed(question, message, site)
+        return _failed(question, words("chat.bug", site.language), site)
     bubble = answer_bubble(answer, behind, site=site, unknown_words=unknown)
     panel = side_panel(answer, behind, site=site)
     return Turn(Exchange(question, answer), _messages(question, bubble), panel)
@@ -62,7 +59,7 @@ def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: 
 def waiting(question: str, *, site: Site) -> Turn:
     """The turn of a question that is being answered."""
     panel = side_panel(None, {}, site=site)
-    return Turn(Exchange(question), _messages(question, waiting_bubble()), panel)
+    return Turn(Exchange(question), _messages(question, waiting_bubble(site=site)), panel)
 
 
 def messages_of(turns: Sequence[Turn]) -> list[Message]:
@@ -89,7 +86,7 @@ def documents_behind(turns: Sequence[Turn], pipeline: Pipeline) -> Mapping[str, 
 def _failed(question: str, message: str, site: Site) -> Turn:
     panel = side_panel(None, {}, site=site)
     exchange = Exchange(question, error=message)
-    return Turn(exchange, _messages(question, error_bubble(message)), panel)
+    return Turn(exchange, _messages(question, error_bubble(message, site=site)), panel)
 
 
 def _messages(question: str, bubble: str) -> tuple[Message, ...]:

@@ -54,8 +54,11 @@ class Opener:
         self.complaints: list[str] = []
         self.pages: list[Page] = []
 
-    def __call__(self, path: str = "", *, width: int = 1280, scheme: str = "light") -> Page:
+    def __call__(
+        self, path: str = "", *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
+    ) -> Page:
         context = self.browser.new_context(
+            locale=locale,
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
         )
@@ -95,7 +98,7 @@ class Opener:
 def put(page: Page, question: str) -> None:
     """Ask as a reader does: type, press Enter, wait for the card."""
     cards = page.locator(".pincite-card").count()
-    field = page.get_by_label("Question")
+    field = page.locator("#pincite-ask textarea")
     field.fill(question)
     field.press("Enter")
     expect(page.locator(".pincite-card")).to_have_count(cards + 1)

@@ -9,13 +9,19 @@ from ui.exports.annotations import as_annotations
 from ui.exports.conversation import Exchange
 from ui.exports.html import as_html
 from ui.exports.markdown import as_markdown
+from ui.wording import ENGLISH
 
 
 class Writer(Protocol):
     """What makes the text of a file of a conversation."""
 
     def __call__(
-        self, exchanges: Sequence[Exchange], documents: Mapping[str, Document], *, address: str
+        self,
+        exchanges: Sequence[Exchange],
+        documents: Mapping[str, Document],
+        *,
+        address: str,
+        language: str = ENGLISH,
     ) -> str:
         """The text, which UTF-8 can hold.
 
@@ -29,17 +35,17 @@ class Writer(Protocol):
 class Export:
     """A format that a conversation can be kept in."""
 
-    label: str  # for a person, as in "save as …"
+    label: str  # key of the words on its button
     ending: str  # of the file's name, with the dot
     type: str  # media type
     text: Writer
 
 
 EXPORTS: Mapping[str, Export] = {
-    "markdown": Export("Markdown", ".md", "text/markdown; charset=utf-8", as_markdown),
-    "html": Export("web page", ".html", "text/html; charset=utf-8", as_html),
+    "markdown": Export("export.markdown", ".md", "text/markdown; charset=utf-8", as_markdown),
+    "html": Export("export.html", ".html", "text/html; charset=utf-8", as_html),
     "annotations": Export(
-        "annotations",
+        "export.annotations",
         ".jsonld",
         'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
         as_annotations,

@@ -34,10 +34,14 @@ class Told:
 
 
 def told(
-    exchanges: Sequence[Exchange], documents: Mapping[str, Document], *, address: str
+    exchanges: Sequence[Exchange],
+    documents: Mapping[str, Document],
+    *,
+    address: str,
+    language: str,
 ) -> list[Told]:
     """The exchanges as they are written, with links that start at `address`."""
-    site = Site(root_path=address)
+    site = Site(root_path=address, language=language)
     return [_told(exchange, documents, site) for exchange in exchanges]
 
 
@@ -48,9 +52,15 @@ def _told(exchange: Exchange, documents: Mapping[str, Document], site: Site) -> 
     if answer is None:
         return Told(exchange.question, "waiting", "", ())
     shown = tuple(
-        cited(quote, url=reader_url(target_of(quote), site=site))
+        cited(
+            quote,
+            documents.get(quote.document_id),
+            url=reader_url(target_of(quote), site=site),
+            language=site.language,
+        )
         for quote in quotes_or_passages(answer, documents)
     )
     if answer.status == "answered":
         return Told(exchange.question, "answered", "", shown)
-    return Told(exchange.question, "absent", remark(answer, shown=bool(shown)), shown)
+    words = remark(answer, shown=bool(shown), language=site.language)
+    return Told(exchange.question, "absent", words, shown)

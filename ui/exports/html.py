@@ -5,13 +5,19 @@ from collections.abc import Mapping, Sequence
 from index.records import Document
 from ui.exports.conversation import UNPAIRED, Exchange, told
 from ui.templating import rendered
+from ui.wording import ENGLISH
 
 _WRITTEN = {**UNPAIRED, 0x0D: "&#13;"}  # a bare carriage return would be read as a line end
 
 
 def as_html(
-    exchanges: Sequence[Exchange], documents: Mapping[str, Document], *, address: str
+    exchanges: Sequence[Exchange],
+    documents: Mapping[str, Document],
+    *,
+    address: str,
+    language: str = ENGLISH,
 ) -> str:
     """The conversation as a page for light, dark and print."""
-    shown = told(exchanges, documents, address=address)
-    return rendered("conversation.html.j2", exchanges=shown).translate(_WRITTEN)
+    shown = told(exchanges, documents, address=address, language=language)
+    page = rendered("conversation.html.j2", language=language, exchanges=shown)
+    return page.translate(_WRITTEN)

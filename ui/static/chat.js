@@ -8,6 +8,28 @@ const field = "#pincite-ask textarea";
 let partsShown = 0;
 let opener = null; // what had the focus when the reader was opened
 
+// What Gradio says in English whatever the language is, and the button that it gives no name.
+const FIXED = {
+  "chatbot conversation": spoken.log,
+  "Loading response": spoken.searching,
+  "Scroll down": spoken.down,
+  Feedback: spoken.feedback,
+  Liked: spoken.liked,
+  Close: spoken.close,
+};
+
+function nameThings() {
+  const submit = document.querySelector("#pincite-ask .submit-button:not([aria-label])");
+  submit?.setAttribute("aria-label", spoken.submit);
+  for (const name of ["aria-label", "title"]) {
+    for (const [said, ours] of Object.entries(FIXED)) {
+      if (said === ours) continue;
+      const theirs = `[${name}="${said}"]:not([role="option"])`; // an option is a text's title
+      for (const element of document.querySelectorAll(theirs)) element.setAttribute(name, ours);
+    }
+  }
+}
+
 function clearLabels() {
   // Every message is labelled with its raw markup; without that label its words are read.
   for (const message of document.querySelectorAll(`${messages} [aria-label*="'s message: "]`)) {
@@ -30,20 +52,20 @@ function reader() {
   if (found) return found;
   const made = document.createElement("section");
   made.id = "pincite-reader";
-  made.setAttribute("aria-label", "The text");
+  made.setAttribute("aria-label", spoken.text);
   const close = document.createElement("button");
   close.type = "button";
   close.className = "pincite-close";
-  close.textContent = "Close";
+  close.textContent = spoken.close;
   close.addEventListener("click", closeReader);
   const apart = document.createElement("a");
   apart.className = "pincite-apart";
   apart.target = "_blank";
-  apart.textContent = "Open in a tab of its own";
+  apart.textContent = spoken.apart;
   const bar = document.createElement("p");
   bar.append(close, apart);
   const frame = document.createElement("iframe");
-  frame.title = "The text";
+  frame.title = spoken.text;
   frame.addEventListener("load", () => {
     apart.href = frame.contentWindow.location.href;
     frame.contentWindow.addEventListener("keydown", (event) => {
@@ -71,9 +93,10 @@ function closeReader() {
   return true;
 }
 
-function withoutTrail(address) {
+function toShare(address) {
+  // Without the answer's other quotes, and in whatever language its reader speaks.
   const link = new URL(address, location.href);
-  link.search = link.search.replace(/&trail=[^&]*/, "");
+  link.search = link.search.replace(/&(trail|lang)=[^&]*/g, "");
   return link.href;
 }
 
@@ -88,7 +111,7 @@ document.addEventListener("click", (event) => {
   if (control.matches(".pincite-copy-quote")) {
     copyAndSay(quote.querySelector("blockquote").textContent, control);
   } else if (control.matches(".pincite-copy-link")) {
-    copyAndSay(withoutTrail(quote.querySelector(".pincite-open").href), control);
+    copyAndSay(toShare(quote.querySelector(".pincite-open").href), control);
   } else if (control.matches("a[href*='/read/'], a[href*='/cite/']")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -144,5 +167,6 @@ document.addEventListener("keydown", (event) => {
 
 new MutationObserver(() => {
   clearLabels();
+  nameThings();
   scrollToLastQuestion();
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label", "title"] });

@@ -1,7 +1,8 @@
-// Copying a text, and saying so for a moment. Shared by the chat and the reader.
+// Copying a text, and saying so for a moment in the page's language. Shared by the chat and the reader.
 "use strict";
 
 const SAID_FOR = 1600; // milliseconds
+const spoken = JSON.parse(document.querySelector('meta[name="pincite-words"]').content);
 
 async function copyText(text) {
   try {
@@ -15,7 +16,7 @@ async function copyText(text) {
     field.select();
     const copied = document.execCommand("copy");
     field.remove();
-    if (!copied) throw new Error("this browser does not let a page copy");
+    if (!copied) throw new Error(spoken.no_copy);
   }
 }
 
@@ -23,7 +24,7 @@ async function copyAndSay(text, control) {
   const before = control.textContent;
   try {
     await copyText(text);
-    control.textContent = control.dataset.copied ?? "Copied";
+    control.textContent = spoken.copied;
   } catch (error) {
     control.textContent = error.message;
   }

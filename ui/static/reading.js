@@ -36,7 +36,9 @@ function selectedSpan() {
 function addressOf(kind, span) {
   const address = new URL(location.href);
   address.pathname = address.pathname.replace(/\/read\/([^/]*)$/, `/${kind}/$1`);
-  address.search = `?v=${article.dataset.version}&char=${span.start},${span.end}`;
+  const language = new URL(location.href).searchParams.get("lang");
+  const kept = language && kind === "cite" ? `&lang=${encodeURIComponent(language)}` : ""; // a link to share has none
+  address.search = `?v=${article.dataset.version}&char=${span.start},${span.end}${kept}`;
   address.hash = kind === "read" ? "#quote" : "";
   return address.href;
 }
