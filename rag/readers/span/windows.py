@@ -34,6 +34,18 @@ class TokenBatch(NamedTuple):
     types: Ids
     mask: Ids  # 1 for a token, 0 for padding
 
+    def parts(self, count: int) -> list["TokenBatch"]:
+        """The rows in so many batches, in order, the first of them larger where need be.
+
+        >>> ids = np.arange(3).reshape(3, 1)
+        >>> [part.mask.tolist() for part in TokenBatch(ids, ids, ids).parts(2)]
+        [[[0], [1]], [[2]]]
+        """
+        return [
+            TokenBatch(*part)
+            for part in zip(*(np.array_split(each, count) for each in self), strict=True)
+        ]
+
 
 def windows_of(question: str, hits: Sequence[Hit], tokenizer: Any, *, most: int) -> list[Window]:
     """The windows of at most `most` tokens that hold all of each passage, the shortest first.
