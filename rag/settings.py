@@ -16,7 +16,24 @@ FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
 PRECISIONS = ("auto", "float32", "bfloat16")
 _LEAST = {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}
-_KINDS = {"library": Path, "log": Path, "threshold": float} | dict.fromkeys(_LEAST, int)
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    """The texts of a list, or the lines of one text; blank ones are left out."""
+    lines = value.splitlines() if isinstance(value, str) else list(value)
+    if not all(isinstance(line, str) for line in lines):
+        raise TypeError("a line is no text")
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+_KINDS: dict[str, Callable[[Any], object]] = {
+    **dict.fromkeys(_LEAST, int),
+    "library": Path,
+    "log": Path,
+    "threshold": float,
+    "questions": _lines,
+}
+_EXPECTED = {"questions": "a list of texts"}  # of the others a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +43,13 @@ class Settings:
     library: Path = Path("library")  # the folder of the library
     embedder: str | None = None  # name or folder; None: the library's own, or the bundled one
     precision: str = "auto"  # of the embedder: "auto", "float32" or "bfloat16"
-    threads: int = 0  # that compute embeddings; 0: every core for `add`, one for a question
+    threads: int = 0  # that compute; 0: every core for `add` and for whoever asks alone
     fusion: str = "weighted"  # how the two searches become one list
     reader: str = "span"  # what finds the answer in the passages, by name or folder
     threshold: float | None = None  # score under which a reader abstains; None: the reader's own
     limit: int = 3  # most quotes in one answer
     max_megabytes: int = 64  # largest file that is taken as a text
+    questions: tuple[str, ...] = ()  # that the chat suggests; none: made of the headings
     host: str = "127.0.0.1"  # where `serve` listens
     port: int = 7860
     root_path: str = ""  # path under which a proxy shows the server
@@ -83,11 +101,12 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _converted(name: str, value: Any, origin: str) -> object:
-    kind: Callable[[Any], object] = _KINDS.get(name, str)
+    kind = _KINDS.get(name, str)
     try:
         return kind(value)
     except (TypeError, ValueError) as error:
-        raise SettingError(f"{origin} is {value!r}; a number was expected") from error
+        expected = _EXPECTED.get(name, "a number")
+        raise SettingError(f"{origin} is {value!r}; {expected} was expected") from error
 
 
 def _check(settings: Settings) -> None:

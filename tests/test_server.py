@@ -34,6 +34,7 @@ from ui import server, turns
 from ui.addresses import Site
 from ui.guard import LARGEST_BODY
 from ui.server import build_app
+from ui.suggesting import Suggestions
 from ui.wording import words
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
@@ -403,7 +404,7 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     reference = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "s.txt"}
     shapes = (reference, [reference], {"value": reference}, {"a": {"b": [reference]}})
     bare = FastAPI()
-    asyncio.run(server._mount_chat(bare, pipeline, Site()))
+    asyncio.run(server._mount_chat(bare, pipeline, Site(), Suggestions()))
     tried = 0
     with running(bare) as origin:
         address = f"{origin}/c/default"
@@ -418,7 +419,7 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
                     assert not (said[-1].get("success") and "gradio_api/file" in json.dumps(said))
                     tried += 1
         served = httpx.get(f"{address}/gradio_api/file={secret}")
-    assert tried == 32
+    assert tried == 40
     assert served.status_code == 403
     assert not [path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()]
 

@@ -20,6 +20,13 @@ def test_without_anything_the_defaults_hold(tmp_path):
     assert load_settings(environment={}, folder=tmp_path) == Settings()
 
 
+def test_questions_are_a_list_in_the_file_and_lines_in_the_environment(tmp_path):
+    (tmp_path / "pincite.toml").write_text('questions = ["Why? ", "", "Who?"]\n')
+    assert load_settings(environment={}, folder=tmp_path).questions == ("Why?", "Who?")
+    environment = {"PINCITE_QUESTIONS": "When?\n\nWhere?\n"}
+    assert load_settings(environment=environment, folder=tmp_path).questions == ("When?", "Where?")
+
+
 def test_an_empty_variable_sets_nothing(tmp_path):
     assert load_settings(environment={"PINCITE_LIMIT": ""}, folder=tmp_path).limit == 3
 
@@ -32,6 +39,8 @@ def test_an_empty_variable_sets_nothing(tmp_path):
         ("", {"PINCITE_PORT": "high"}, "PINCITE_PORT is 'high'; a number was expected"),
         ("", {"PINCITE_LIMIT": "0"}, "limit is 0; it must be at least 1"),
         ("precision = 'int8'", {}, "precision is 'int8'; it must be one of auto, float32"),
+        ("questions = [1]", {}, r"questions is \[1\]; a list of texts was expected"),
+        ("questions = 7", {}, "questions is 7; a list of texts was expected"),
         ("threshold = 'low'", {}, "threshold is 'low'; a number was expected"),
     ],
 )

@@ -25,9 +25,11 @@ from ui.events import (
     feedback_options,
     opening_handler,
     question_handler,
+    suggestion_handler,
 )
 from ui.exports import EXPORTS
 from ui.render import chat_title, side_panel
+from ui.suggesting import Suggestions
 from ui.wording import ENGLISH, LANGUAGES, sentences
 
 if TYPE_CHECKING:
@@ -40,8 +42,11 @@ SHOWN = ("chat.", "export.")  # parts of the sentences that Gradio's page shows 
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
-def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
-    """The page with the conversation, the question field and the side panel."""
+def build_chat(pipeline: Pipeline, *, site: Site, suggestions: Suggestions) -> "Blocks":
+    """The page with the conversation, the question field and the side panel.
+
+    A page that is opened shows the suggestions that were found by then.
+    """
     gradio = quiet_gradio()
     chat: Blocks = gradio.Blocks(title="Pincite", fill_width=True, analytics_enabled=False)
     said = _said(gradio, site)
@@ -67,8 +72,16 @@ def build_chat(pipeline: Pipeline, *, site: Site) -> "Blocks":
             concurrency_id="questions",
             api_visibility="private",
         )
+        messages.example_select(
+            suggestion_handler(gradio, pipeline, site),
+            [conversation, scope],
+            shown,
+            show_progress="hidden",
+            concurrency_id="questions",
+            api_visibility="private",
+        )
         chat.load(
-            _choices_handler(gradio, pipeline, site),
+            _choices_handler(gradio, pipeline, site, suggestions),
             None,
             [scope, messages],
             show_progress="hidden",
@@ -160,12 +173,18 @@ def _scope(gradio: ModuleType, said: "I18n", pipeline: Pipeline) -> "Dropdown":
     return dropdown
 
 
-def _choices_handler(gradio: ModuleType, pipeline: Pipeline, site: Site) -> Callable[..., Any]:
-    """What a page asks for when it is opened: the texts as they are now, and what can be said."""
+def _choices_handler(
+    gradio: ModuleType, pipeline: Pipeline, site: Site, suggestions: Suggestions
+) -> Callable[..., Any]:
+    """What a page asks for when it is opened: the texts as they are now, and what can be asked."""
 
     def on_opening(request: Any) -> tuple[Any, Any]:
         options = feedback_options(site_for(request, site).language)
-        return gradio.update(**_choices(pipeline)), gradio.update(feedback_options=options)
+        examples = [{"text": question} for question in suggestions.now()]
+        return (
+            gradio.update(**_choices(pipeline)),
+            gradio.update(feedback_options=options, examples=examples),
+        )
 
     on_opening.__annotations__["request"] = gradio.Request
     return on_opening

@@ -4,7 +4,7 @@ Imports that take long stand inside the commands, so that help and `list` come a
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -213,7 +213,7 @@ def demo(
     threads: ThreadsOption = None,
 ) -> None:
     """Index the sample course and serve it."""
-    from ui.sample import index_course, print_questions
+    from ui.sample import index_course, print_questions, questions
 
     settings = settings_of(context)
     index_course(settings)
@@ -221,7 +221,7 @@ def demo(
     if not no_serve:
         from ui.serving import serve_library
 
-        serve_library(settings)
+        serve_library(replace(settings, questions=settings.questions or questions()))
 
 
 app.command("eval")(evaluate)

@@ -56,6 +56,24 @@ def question_handler(
     return on_question
 
 
+def suggestion_handler(
+    gradio: ModuleType, pipeline: Pipeline, site: Site
+) -> Callable[..., Iterator[Shown]]:
+    """What happens on a click on a question that is suggested: it is asked."""
+    on_question = question_handler(gradio, pipeline, site)
+
+    def on_suggestion(
+        turns: Turns, documents: list[str], selected: Any, request: Any
+    ) -> Iterator[Shown]:
+        value = selected.value
+        question = value.get("text") if isinstance(value, dict) else None
+        yield from on_question(str(question or ""), turns, documents, request)
+
+    on_suggestion.__annotations__["selected"] = gradio.SelectData
+    on_suggestion.__annotations__["request"] = gradio.Request
+    return on_suggestion
+
+
 def opening_handler(
     gradio: ModuleType, pipeline: Pipeline, site: Site
 ) -> Callable[..., Iterator[Any]]:

@@ -22,10 +22,15 @@ def index_course(settings: Settings) -> None:
 
 def print_questions() -> None:
     """Print a few questions to try, the last of which has nothing to do with the course."""
-    cases = {case.id: case for case in load_suite(_folder() / "suite.jsonl").cases}
     say("Questions to try:")
-    for name in QUESTIONS:
-        say(f"  {cases[name].question}")
+    for question in questions():
+        say(f"  {question}")
+
+
+def questions() -> tuple[str, ...]:
+    """The questions to try."""
+    cases = {case.id: case for case in load_suite(_folder() / "suite.jsonl").cases}
+    return tuple(cases[name].question for name in QUESTIONS)
 
 
 def _folder() -> Path:

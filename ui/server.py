@@ -25,6 +25,7 @@ from ui.guard import HEADERS, Guard
 from ui.reading import Address, Html, notice_page, reading
 from ui.render import chat_head
 from ui.speaking import Speaking, headers_of
+from ui.suggesting import Suggestions
 from ui.wording import words
 
 COURSE = "default"
@@ -39,14 +40,16 @@ SECONDS_TO_STOP = 2  # that open connections get to end by themselves
 logger = logging.getLogger(__name__)
 
 
-def build_app(pipeline: Pipeline, settings: Settings) -> FastAPI:
-    """The whole site for one library."""
+def build_app(
+    pipeline: Pipeline, settings: Settings, *, suggestions: Suggestions | None = None
+) -> FastAPI:
+    """The whole site for one library; it suggests no questions unless it is told some."""
     prefix = settings.root_path.strip("/")
     site = Site(course=COURSE, root_path=f"/{prefix}" if prefix else "")
     app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
     _add_pages(app, pipeline, site)
     _add_small_files(app, site)
-    asyncio.run(_mount_chat(app, pipeline, site))
+    asyncio.run(_mount_chat(app, pipeline, site, suggestions or Suggestions()))
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(Guard, mount=f"{MOUNT}/", root_path=site.root_path)
     return app
@@ -57,7 +60,9 @@ def serve(pipeline: Pipeline, settings: Settings) -> None:
     with _listen(settings.host, settings.port) as listening:
         port = listening.getsockname()[1]
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        app = build_app(pipeline, settings)
+        suggestions = Suggestions()
+        app = build_app(pipeline, settings, suggestions=suggestions)
+        suggestions.look(pipeline, stopped=app.state.closing)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -169,14 +174,16 @@ def _add_small_files(app: FastAPI, site: Site) -> None:
     app.mount("/static", StaticFiles(directory=STATIC))
 
 
-async def _mount_chat(app: FastAPI, pipeline: Pipeline, site: Site) -> None:
+async def _mount_chat(
+    app: FastAPI, pipeline: Pipeline, site: Site, suggestions: Suggestions
+) -> None:
     """Mount the chat. What Gradio shows, loads and remembers beyond it is turned off.
 
     It is a coroutine because Gradio opens many event loops where it finds none running, and closes
     none of them.
     """
     gradio = quiet_gradio()
-    chat = build_chat(pipeline, site=site)
+    chat = build_chat(pipeline, site=site, suggestions=suggestions)
     gradio.mount_gradio_app(
         app,
         chat,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,10 +13,11 @@ from index.library import Library
 from index.sources import sources_below
 from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
-from tests.browser.opening import TEXTS, Opener, Site
+from tests.browser.opening import GAUGE, NO_ANSWER, TEXTS, Opener, Site
 from tests.browsers import chromium
 from tests.support import running
 from ui.server import build_app
+from ui.suggesting import Suggestions
 
 
 @pytest.fixture(scope="package")
@@ -31,7 +33,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings(library=folder / "library")
     pipeline = open_pipeline(settings)
     warm_up(pipeline)  # as `serve` does
-    with pipeline.library, running(build_app(pipeline, settings)) as origin:
+    suggestions = Suggestions()
+    wanted = replace(pipeline, settings=replace(settings, questions=(NO_ANSWER, GAUGE)))
+    suggestions.look(wanted, stopped=Event()).join()
+    app = build_app(pipeline, settings, suggestions=suggestions)
+    with pipeline.library, running(app) as origin:
         yield Site(f"{origin}/c/default/", pipeline)
 
 

@@ -27,6 +27,16 @@ def test_a_question_in_the_address_is_asked_on_opening(open_page: Opener, site: 
     expect(page.locator(".pincite-quote blockquote").first).to_have_text(quote.text)
 
 
+def test_only_questions_that_are_answered_are_suggested(open_page: Opener, site: Site) -> None:
+    page = open_page()
+    suggested = page.locator("#pincite-messages button.example")
+    expect(suggested).to_have_text([GAUGE])
+    suggested.click()
+    expect(page.locator(".pincite-question")).to_have_text(GAUGE)
+    quote = site.ask(GAUGE).quotes[0]
+    expect(page.locator(".pincite-quote blockquote").first).to_have_text(quote.text)
+
+
 def test_only_the_chosen_texts_are_asked(open_page: Opener) -> None:
     page = open_page()
     page.get_by_label("Ask about").click()

@@ -1,0 +1,119 @@
+"""Questions to begin with: of the settings, or made of headings; each is asked before it is shown.
+
+They are tried in a thread of their own, so that a server need not wait for them.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+from typing import Protocol
+
+from index.errors import PinciteError
+from index.records import Document
+from rag.ask import Pipeline, ask
+from ui.explaining import LIKELY
+
+MOST_SHOWN = 4
+MOST_TRIED = 24
+ASKING = {"why", "how", "what", "when", "where", "who", "which", "whose", "whom"}
+LONGEST = 60  # characters of a heading that a question is made of
+
+logger = logging.getLogger(__name__)
+
+
+class Stopping(Protocol):
+    """What says that a server is about to stop; an event of asyncio or of threading."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+
+
+class Suggestions:
+    """The questions that were found to be answered so far."""
+
+    def __init__(self) -> None:
+        """None, until they were looked for."""
+        self._found: list[str] = []
+
+    def now(self) -> list[str]:
+        """Those that were found, in the order they are to be shown."""
+        return list(self._found)
+
+    def look(self, pipeline: Pipeline, *, stopped: Stopping) -> threading.Thread:
+        """Looks for them in a thread of its own, until `stopped`; gives the thread."""
+
+        def look() -> None:
+            for question in answered(candidates(pipeline), pipeline):
+                self._found.append(question)
+                if stopped.is_set():
+                    return
+
+        thread = threading.Thread(target=look, name="suggestions", daemon=True)
+        thread.start()
+        return thread
+
+
+def answered(questions: Iterable[str], pipeline: Pipeline) -> Iterator[str]:
+    """The first questions that the texts answer and of which the reader is sure enough."""
+    found = 0
+    for tried, question in enumerate(questions):
+        if tried == MOST_TRIED or found == MOST_SHOWN:
+            return
+        if _is_answered(question, pipeline):
+            found += 1
+            yield question
+
+
+def candidates(pipeline: Pipeline) -> Sequence[str]:
+    """The questions of the settings, or those made of headings, one of each document in turn."""
+    if pipeline.settings.questions:
+        return pipeline.settings.questions
+    with pipeline.library.snapshot() as snapshot:
+        rows = snapshot.documents()[:MOST_TRIED]
+        documents = [snapshot.document(row.id) for row in rows]
+    made = zip_longest(*(questions_of(document) for document in documents))
+    return [question for question in chain.from_iterable(made) if question]
+
+
+def questions_of(document: Document) -> list[str]:
+    """Questions made of the headings below the title.
+
+    >>> from index.records import Mark
+    >>> marks = (Mark(0, 9, "heading", "Tides", 1), Mark(9, 20, "heading", "Why they rise", 2),
+    ...          Mark(20, 30, "heading", "Spring tides", 2))
+    >>> questions_of(Document("t", "v", "Tides", "t.md", " " * 30, marks))
+    ['Why they rise?', 'What is said about spring tides?']
+    """
+    labels = [
+        mark.label
+        for mark in document.marks
+        if mark.kind == "heading" and mark.label not in {"", document.title}
+    ]
+    return [_question(label) for label in labels if len(label) <= LONGEST]
+
+
+def _question(label: str) -> str:
+    """A question that a heading asks, or one about what it names."""
+    if label.endswith("?"):
+        return label
+    if label.partition(" ")[0].lower() in ASKING:
+        return f"{label}?"
+    return f"What is said about {label[0].lower() if _is_plain(label) else label[0]}{label[1:]}?"
+
+
+def _is_plain(label: str) -> bool:
+    """Whether the first word is written large only because it is the first."""
+    words = label.split()
+    return len(words) > 1 and not words[0].isupper() and all(word.islower() for word in words[1:])
+
+
+def _is_answered(question: str, pipeline: Pipeline) -> bool:
+    try:
+        answer = ask(question, pipeline)
+    except PinciteError as error:
+        logger.warning("%r cannot be suggested: %s", question, error)
+        return False
+    return answer.status == "answered" and (
+        answer.confidence is None or answer.confidence >= LIKELY
+    )
