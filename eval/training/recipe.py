@@ -6,7 +6,7 @@
    pairs, have a passage beside them that does not answer it;
 3. and 4. the same, with other surroundings of the pairs and other passages that do not answer.
 
-What comes out is the mean of the weights after the last two passes.
+What comes out is the mean of the weights after each pass over passages.
 """
 
 import random
@@ -33,7 +33,6 @@ PASSAGES = (
     Fit("again", rate=1.2e-4, seed=2),
     Fit("once-more", rate=1.2e-4, seed=3),
 )
-AVERAGED = 2  # passes, the last ones
 
 Told = Callable[[str, int, int, float], None]  # pass, steps done, steps in all, loss
 
@@ -67,7 +66,7 @@ def cooked(kitchen: Kitchen) -> SpanNetwork:
         seed = kitchen.seed + planned.seed
         _passed(network, [*_with_passages(kitchen.sources(seed), seed), *more], planned, kitchen)
     mean = kitchen.of("mean")
-    save_file(mean_of([kitchen.of(planned.name) for planned in PASSAGES[-AVERAGED:]]), mean)
+    save_file(mean_of([kitchen.of(planned.name) for planned in PASSAGES]), mean)
     return network.load(mean)
 
 
