@@ -13,7 +13,6 @@ from eval.training.calibrating import (
     best_weights,
     fitted,
     reranked,
-    threshold_for,
 )
 from eval.training.detokenizing import detokenized
 from eval.training.encoding import Encoded, batches, collated, encoded, passage_mask
@@ -280,9 +279,3 @@ def test_a_calibration_is_surer_of_what_is_right():
     share = {True: 4 / sum(right), False: 1 / (len(right) - sum(right))}  # as it is asked for
     mean = sum(share[good] * ratio for good, ratio in zip(right, probabilities, strict=True)) / 5
     assert abs(mean - 4 / 5) < 0.01
-
-
-def test_the_threshold_keeps_the_surest_right_answers():
-    assert threshold_for([0.9, 0.5, 0.7], [True, True, False], kept=0.5) == 0.9
-    assert threshold_for([0.9, 0.5, 0.7], [True, True, False], kept=1.0) == 0.5
-    assert threshold_for([0.9], [False], kept=1.0) == 0.0

@@ -19,7 +19,7 @@ from ui.wording import ENGLISH
 
 MOST_QUOTES = 3  # shown at once; the others stand behind a click
 EXCERPT = 240  # characters of such a passage in the conversation; the panel shows all of it
-REFERENCES = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+REFERENCES = str.maketrans({"\n": "&#10;", "\t": "&#9;"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,11 @@ from markupsafe import Markup, escape
 
 from ui.wording import ENGLISH, sentences, sentences_below
 
+_AS_HTML_HAS_IT = {
+    0x00: "\ufffd",  # HTML has no NUL: a browser would drop it unseen
+    0x0D: "&#13;",  # a bare carriage return would be read as a line end
+}
+
 
 def rendered(template: str, *, language: str = ENGLISH, **values: object) -> str:
     """What a template of `ui/templates/` makes of the values.
@@ -20,7 +25,7 @@ def rendered(template: str, *, language: str = ENGLISH, **values: object) -> str
         "script": sentences_below("script", language),
     }
     html = _templates().get_template(template).render(said | values)
-    return html.replace("\0", "\ufffd")  # HTML has no NUL: a browser would drop it unseen
+    return html.translate(_AS_HTML_HAS_IT)
 
 
 def _words(language: str, key: str, **values: object) -> Markup:

@@ -120,18 +120,6 @@ def fitted(
     return Calibration(float(model.intercept_[0]), fitted_weights), probabilities, right
 
 
-def threshold_for(probabilities: Sequence[float], right: Sequence[bool], *, kept: float) -> float:
-    """The highest probability that keeps a ratio `kept` of the right answers.
-
-    >>> threshold_for([0.9, 0.8, 0.4, 0.3], [True, True, False, True], kept=2 / 3)
-    0.8
-    """
-    values = sorted((p for p, good in zip(probabilities, right, strict=True) if good), reverse=True)
-    if not values:
-        return 0.0
-    return values[max(0, round(kept * len(values)) - 1)]
-
-
 def _some(cases: list[Case], draw: random.Random, most: int) -> list[Case]:
     return draw.sample(cases, min(most, len(cases)))
 

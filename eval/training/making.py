@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.articles import DEVELOPMENT, TEST
 from eval.formats import load_suite
 from eval.passages import index_passages, passages_path
-from eval.training.calibrating import asked, best_weights, fitted, threshold_for
+from eval.training.calibrating import asked, best_weights, fitted
 from eval.training.recipe import Kitchen, cooked
 from eval.training.sources import SQUAD, sources_in
 from index.embedding.transformer import sha256_of
@@ -17,8 +17,8 @@ from rag.readers.span import card, weights
 from rag.readers.span.card import ReaderCard
 from rag.settings import Settings
 
-KEPT = 0.97  # of the right answers on the development articles, the surest are answered
-RELATED = 0.99  # and for these the passages are at least said to be on the subject
+ANSWERED_AT = 0.3  # probability of being right, under which no answer is given
+RELATED_AT = 0.15  # from which the passages are at least said to be on the subject
 WORK = "work"  # the folder within, that an interrupted training goes on from
 
 Told = Callable[[str, int, int, float | None], None]  # what is done, steps done, in all, loss
@@ -74,11 +74,11 @@ def _calibrated(plain: ReaderCard, making: Making, settings: Settings, told: Tol
             told=lambda done, total: told("calibrating", done, total, None),
         )
     best = best_weights(found)
-    calibration, probabilities, right = fitted(found, weights=best)
+    calibration, _, _ = fitted(found, weights=best)
     return replace(
         plain,
         weights=best,
         calibration=calibration,
-        answered_at=round(threshold_for(probabilities, right, kept=KEPT), 3),
-        related_at=round(threshold_for(probabilities, right, kept=RELATED), 3),
+        answered_at=ANSWERED_AT,
+        related_at=RELATED_AT,
     )

@@ -7,8 +7,6 @@ from ui.exports.conversation import UNPAIRED, Exchange, told
 from ui.templating import rendered
 from ui.wording import ENGLISH
 
-_WRITTEN = {**UNPAIRED, 0x0D: "&#13;"}  # a bare carriage return would be read as a line end
-
 
 def as_html(
     exchanges: Sequence[Exchange],
@@ -20,4 +18,4 @@ def as_html(
     """The conversation as a page for light, dark and print."""
     shown = told(exchanges, documents, address=address, language=language)
     page = rendered("conversation.html.j2", language=language, exchanges=shown)
-    return page.translate(_WRITTEN)
+    return page.translate(UNPAIRED)

@@ -1,0 +1,139 @@
+"""Words that would be more than words: as question, text, title, heading, file name, everywhere."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from index.embedding import load_embedder
+from index.records import Document
+from index.sources import text_source
+from rag.answer import Answer, Quote
+from rag.ask import Pipeline
+from tests.browser.opening import Opener, Site, put
+from tests.hostile import HOSTILE
+from ui import turns
+from ui.addresses import Site as Address
+from ui.addresses import citation_url, reader_url, target_of
+
+WORDS = [words for words in HOSTILE if not any("\ud800" <= sign <= "\udfff" for sign in words)]
+AT_ONCE = 6  # documents quoted in one answer
+OURS = (  # elements that our templates make in a message and in the panel
+    "section p figure blockquote figcaption cite bdi span a button strong details summary ul li "
+    "div article h2 h3 mark"
+).split()
+FOREIGN = "img, svg, iframe, object, embed, form, input, style, base, article article, [onerror]"
+ELEMENTS = """root => [...root.querySelectorAll("*")].map(element => [
+    element.localName, [...element.attributes].map(each => [each.name, each.value])])"""
+
+
+@pytest.fixture(scope="module")
+def documents(site: Site) -> Iterator[list[Document]]:
+    """A text for each of the words, with them in it, in its heading, its title, its file's name."""
+    library = site.pipeline.library
+    sources = [
+        text_source(
+            "hostile",
+            f"{number} {words.replace('/', '')}.md",
+            f"# {words}\n\nSentence {number} says {words} and ends.\n",
+            title=words,
+        )
+        for number, words in enumerate(WORDS)
+    ]
+    before = {row.id for row in library.documents()}
+    list(library.add(sources, embedder=load_embedder("hashing"), max_bytes=1_000_000))
+    with library.snapshot() as snapshot:
+        added = [snapshot.document(row.id) for row in snapshot.documents() if row.id not in before]
+    assert len(added) >= 200
+    yield added
+    for document in added:
+        library.remove(document.id)
+
+
+def quote_of(document: Document) -> Quote:
+    """All that stands below the heading, the words between "says" and "and" as the answer."""
+    start = document.text.index("Sentence ")
+    end = len(document.text.rstrip())
+    answer = (document.text.index(" says ", start) + 6, document.text.rindex(" and ends."))
+    return Quote(
+        document.id,
+        document.version,
+        document.title,
+        document.source,
+        document.place(start, end),
+        start,
+        end,
+        document.text[start:end],
+        0.9,
+        answer if answer[0] < answer[1] else None,
+    )
+
+
+def nothing_foreign(page: Page, selector: str, address: str) -> None:
+    """Only elements and attributes of our templates, and links to pages of ours."""
+    for root in page.locator(selector).all():
+        for name, attributes in root.evaluate(ELEMENTS):
+            assert name in OURS, name
+            for attribute, value in attributes:
+                assert not attribute.startswith("on"), attribute
+                assert attribute not in {"style", "src", "srcset", "ping", "action"}, attribute
+                assert attribute != "href" or value.startswith(address), value
+
+
+@pytest.mark.slow
+def test_the_chat_shows_them_literally(
+    open_page: Opener, site: Site, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Document] = []
+
+    def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
+        quotes = tuple(map(quote_of, shown))
+        return Answer(question, "answered", None, 0.9, quotes, (), {}, {})
+
+    monkeypatch.setattr(turns, "ask", answer)
+    for first in range(0, len(documents), AT_ONCE):
+        page = open_page()
+        shown[:] = documents[first : first + AT_ONCE]
+        for words in WORDS[first : first + AT_ONCE]:
+            page.get_by_label("Question").fill(words)
+            typed = page.get_by_label("Question").input_value()
+            put(page, words)
+            if typed.strip():
+                said = page.locator(".pincite-question").last.text_content()
+                assert said == typed.replace("\0", "\ufffd")
+        card = page.locator(".pincite-card").last
+        for more in card.locator(".pincite-more > summary").all():
+            more.click()
+        quoted = card.locator("blockquote").all_text_contents()
+        assert quoted == [quote_of(document).text for document in shown]
+        assert card.locator("cite").all_text_contents() == [each.title for each in shown]
+        panel = page.locator("#pincite-panel .pincite-surroundings")
+        marks = ["".join(each.locator("mark").all_text_contents()) for each in panel.all()]
+        assert marks == quoted
+        nothing_foreign(page, ".pincite-card, .pincite-question, .pincite-panel", "/c/default/")
+        assert page.evaluate("window.ran") is None
+        assert page.title() == "Pincite"
+        page.context.close()
+        open_page.pages.remove(page)
+
+
+@pytest.mark.slow
+def test_the_reader_and_the_citation_show_them_literally(
+    open_page: Opener, site: Site, documents: list[Document]
+) -> None:
+    page = open_page()
+    origin = site.address.removesuffix("/c/default/")
+    for document in documents:
+        quote = quote_of(document)
+        page.goto(origin + reader_url(target_of(quote), site=Address()))
+        assert page.locator("article").text_content() == document.text
+        assert "".join(page.locator("mark").all_text_contents()) == quote.text
+        assert page.locator("mark#quote").count() == 1
+        assert page.locator(".pincite-footer").text_content() == document.source
+        assert page.locator("script").count() == 2
+        assert page.locator(FOREIGN).count() == 0
+        page.goto(origin + citation_url(target_of(quote), site=Address()))
+        assert page.locator("blockquote").text_content() == quote.text
+        assert page.locator("script").count() == 2
+        assert page.locator(FOREIGN).count() == 0
+        assert page.evaluate("window.ran") is None
