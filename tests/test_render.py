@@ -178,6 +178,18 @@ def test_an_answer_is_its_quotes_and_where_they_come_from() -> None:
     ]
 
 
+@pytest.mark.parametrize(("first", "behind"), [(1, 2), (2, 1), (3, 0), (9, 0)])
+def test_only_so_many_quotes_are_seen_without_a_click(first: int, behind: int) -> None:
+    source = document()
+    words = ("It falls again.", "The Moon pulls.", "The tide\nrises.")
+    made = answer(quotes=tuple(quote(source, each) for each in words))
+    page = Page(answer_bubble(made, {}, site=SITE, first=first))
+    quoted = page.within.get("details", "")
+    assert [each for each in words if each in quoted] == list(words[first:])
+    assert len(words[first:]) == behind
+    assert all(each in page.text for each in words)
+
+
 def test_links_stand_under_the_path_of_a_proxy() -> None:
     source = document()
     made = answer(quotes=(quote(source, "It falls again."),))

@@ -17,7 +17,7 @@ from ui.paragraphs import Paragraph, paragraphs, surroundings
 from ui.templating import rendered
 from ui.wording import ENGLISH
 
-MOST_QUOTES = 3  # shown at once; the others stand behind a click
+SEEN_AT_ONCE = 3  # quotes; the others stand behind a click
 EXCERPT = 240  # characters of such a passage in the conversation; the panel shows all of it
 REFERENCES = str.maketrans({"\n": "&#10;", "\t": "&#9;"})
 
@@ -49,11 +49,13 @@ def answer_bubble(
     documents: Mapping[str, Document],
     *,
     site: Site,
+    first: int = SEEN_AT_ONCE,
     unknown_words: Sequence[str] = (),
 ) -> str:
     """The quotes, each with where it comes from; or that there is no answer, and what is near.
 
-    `unknown_words` are those of the question that stand nowhere in the texts.
+    Only the `first` quotes are seen without a click. `unknown_words` are those of the question
+    that stand nowhere in the texts.
     """
     shown = _shown(answer, documents, site)
     return _one_line(
@@ -63,7 +65,7 @@ def answer_bubble(
         confidence=confidence_word(answer.confidence),
         shown=shown,
         remark=remark(answer, shown=bool(shown), language=site.language),
-        first=MOST_QUOTES,
+        first=first,
         unknown_words=unknown_words,
     )
 

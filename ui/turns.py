@@ -21,7 +21,7 @@ from ui.render import (
 )
 from ui.wording import words
 
-MOST_QUOTES = 6  # in one answer; the first of them are shown at once
+MOST_QUOTES = 6  # in one answer; those beyond the setting `limit` stand behind a click
 MOST_TURNS = 50  # that are kept on the page
 
 Message = dict[str, Any]  # as Gradio's chatbot takes it
@@ -43,15 +43,16 @@ def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: 
 
     An error is shown as one; where it is a bug, its traceback is logged.
     """
+    seen = pipeline.settings.limit
     try:
-        answer = ask(question, pipeline, documents=documents or None, limit=MOST_QUOTES)
+        answer = ask(question, pipeline, documents=documents or None, limit=max(MOST_QUOTES, seen))
         behind, unknown = _behind(answer, pipeline)
     except PinciteError as error:
         return _failed(question, str(error), site)
     except Exception:  # a bug: the reader gets plain words, the log its traceback
         logger.exception("a question could not be answered")
         return _failed(question, words("chat.bug", site.language), site)
-    bubble = answer_bubble(answer, behind, site=site, unknown_words=unknown)
+    bubble = answer_bubble(answer, behind, site=site, first=seen, unknown_words=unknown)
     panel = side_panel(answer, behind, site=site)
     return Turn(Exchange(question, answer), _messages(question, bubble), panel)
 
