@@ -16,6 +16,7 @@ NOT_OURS = (  # texts, their titles, citations, questions, and errors from below
     "article, blockquote, cite, mark, pre, footer, h1 [dir], .pincite-question, .pincite-message, "
     ".pincite-bar-title, .pincite-outline li, .pincite-why bdi, .pincite-unknown, "
     ".pincite-surroundings > [dir], .pincite-place, .pincite-citation h2, [role=option], "
+    "button.example > *, "
     "script, style, noscript"
 )
 SAID = """excluded => {

@@ -32,7 +32,9 @@ function nameThings() {
 
 function clearLabels() {
   // Every message is labelled with its raw markup; without that label its words are read.
-  for (const message of document.querySelectorAll(`${messages} [aria-label*="'s message: "]`)) {
+  // A suggestion is labelled in English; it says itself what it asks.
+  const labelled = `[aria-label*="'s message: "], .example[aria-label]`;
+  for (const message of document.querySelectorAll(`${messages} :is(${labelled})`)) {
     message.removeAttribute("aria-label");
   }
 }
