@@ -6,7 +6,7 @@ They are tried in a thread of their own, so that a server need not wait for them
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, takewhile, zip_longest
 from typing import Protocol
 
 from index.errors import PinciteError
@@ -44,12 +44,11 @@ class Suggestions:
         """Looks for them in a thread of its own, until `stopped`; gives the thread."""
 
         def look() -> None:
-            for question in answered(candidates(pipeline), pipeline):
+            wanted = takewhile(lambda _: not stopped.is_set(), candidates(pipeline))
+            for question in answered(wanted, pipeline):
                 self._found.append(question)
-                if stopped.is_set():
-                    return
 
-        thread = threading.Thread(target=look, name="suggestions", daemon=True)
+        thread = threading.Thread(target=look, name="suggestions")
         thread.start()
         return thread
 

@@ -10,6 +10,8 @@ from tests.browser.opening import GAUGE, NO_ANSWER, SCREENSHOTS, Opener, Site, p
 from ui.events import feedback_options
 from ui.wording import ENGLISH, sentences, words
 
+pytestmark = pytest.mark.slow
+
 LOCALES = [("de-AT", "de"), ("es-ES", "es")]
 GRADIO = {"Clear", "Like", "Submit", "Feedback", "Close", "Loading", "Scroll", "conversation"}
 NOT_OURS = (  # texts, their titles, citations, questions, and errors from below
