@@ -11,9 +11,11 @@ from typing import Any
 from platformdirs import user_log_path
 
 from index.errors import SettingError
+from rag.courses import ALONE, Course, course_from
 
 FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
+IN_FILE_ONLY = ("courses",)  # too much for an option or a variable
 PRECISIONS = ("auto", "float32", "bfloat16")
 _LEAST = {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}
 
@@ -32,8 +34,9 @@ _KINDS: dict[str, Callable[[Any], object]] = {
     "log": Path,
     "threshold": float,
     "questions": _lines,
+    "trusted_proxies": _lines,
 }
-_EXPECTED = {"questions": "a list of texts"}  # of the others a number
+_EXPECTED = dict.fromkeys(("questions", "trusted_proxies"), "a list of texts")  # else a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,19 @@ class Settings:
     host: str = "127.0.0.1"  # where `serve` listens
     port: int = 7860
     root_path: str = ""  # path under which a proxy shows the server
+    trusted_proxies: tuple[str, ...] = ()  # addresses of those who may say who asks through them
+    courses: tuple[Course, ...] = ()  # that `serve` serves; none: the one library
     log: Path = user_log_path("pincite") / "pincite.log"  # where the traceback of a bug goes
 
     @property
     def max_bytes(self) -> int:
         """The size of the largest file that is taken, in bytes."""
         return self.max_megabytes * 1_000_000
+
+    @property
+    def served(self) -> tuple[Course, ...]:
+        """The courses; where there are none, the library as one that is called "default"."""
+        return self.courses or (Course(ALONE, self.library, questions=self.questions),)
 
 
 def load_settings(
@@ -74,6 +84,8 @@ def load_settings(
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = _from_file((folder or Path()) / FILE_NAME)
     for field in fields(Settings):
+        if field.name in IN_FILE_ONLY:
+            continue
         text = environment.get(PREFIX + field.name.upper())
         if text:
             values[field.name] = _converted(field.name, text, PREFIX + field.name.upper())
@@ -97,7 +109,20 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise SettingError(
             f"{path} sets {unknown[0]!r}, which is no setting; known: {', '.join(sorted(known))}"
         )
-    return {name: _converted(name, value, f"{path}: {name}") for name, value in table.items()}
+    courses = _courses(table.pop("courses", {}), path)
+    values = {name: _converted(name, value, f"{path}: {name}") for name, value in table.items()}
+    return {**values, "courses": courses}
+
+
+def _courses(tables: Any, path: Path) -> tuple[Course, ...]:
+    if not isinstance(tables, dict):
+        raise SettingError(
+            f"{path}: courses is {tables!r}; tables such as [courses.tides] were expected"
+        )
+    return tuple(
+        course_from(name, table, folder=path.parent, origin=f"{path}: courses.{name}")
+        for name, table in tables.items()
+    )
 
 
 def _converted(name: str, value: Any, origin: str) -> object:

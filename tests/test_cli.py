@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -417,7 +418,8 @@ class TestServe:
     @pytest.fixture
     def served(self, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         settings: list[Settings] = []
-        monkeypatch.setattr("ui.serving.serve", lambda _, given: settings.append(given))
+        monkeypatch.setattr("ui.web.serving.serve", lambda _, given, __: settings.append(given))
+        monkeypatch.setattr("ui.web.serving._listen", lambda *_: nullcontext())
         return settings
 
     def test_it_serves_the_library_as_it_is_told_to(

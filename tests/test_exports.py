@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from index.records import Chunk, Document, Found, Hit, Mark
 from rag.answer import Answer, Quote, Status
 from tests.hostile import HOSTILE
+from ui.addresses import Site
 from ui.exports import EXPORTS, Exchange
 from ui.exports.commonmark import block_quote, line, paragraphs
 from ui.wording import words
@@ -78,7 +79,7 @@ CONVERSATION = [
 
 
 def export(name: str, exchanges: list[Exchange], documents: dict[str, Document]) -> str:
-    return EXPORTS[name].text(exchanges, documents, address=ADDRESS)
+    return EXPORTS[name].text(exchanges, documents, site=Site(root_path=ADDRESS))
 
 
 def hostile(words: str) -> tuple[list[Exchange], dict[str, Document]]:
@@ -303,7 +304,7 @@ def test_beside_a_control_character_signs_stay_plain_and_none_is_lost(reader: Ma
     ["http://[::1]:7860", "https://example.org/a_(b)/*c*/$d$", "https://é.org/<x>&copy;/`y`|\\"],
 )
 def test_links_start_at_the_address(reader: MarkdownIt, address: str) -> None:
-    text = EXPORTS["markdown"].text([answered(SPRING)], {}, address=address)
+    text = EXPORTS["markdown"].text([answered(SPRING)], {}, site=Site(root_path=address))
     (kind, [(url, words)]) = blocks_of(reader, text)[-1]
     path = "/c/default/read/tides-1?v=v1&char=25,56&answer=46,53#quote"
     assert (kind, unquote(url), words) == ("p", f"{address}{path}", LINK)
@@ -525,7 +526,9 @@ def test_a_collection_without_quotes_has_no_page(exchanges: list[Exchange]) -> N
 
 
 def ids(exchanges: list[Exchange], address: str = ADDRESS) -> list[str]:
-    made = json.loads(EXPORTS["annotations"].text(exchanges, DOCUMENTS, address=address))
+    made = json.loads(
+        EXPORTS["annotations"].text(exchanges, DOCUMENTS, site=Site(root_path=address))
+    )
     return [item["id"] for item in made["first"]["items"]]
 
 
@@ -627,7 +630,9 @@ def test_names_and_types(name: str, ending: str, kind: str) -> None:
 @pytest.mark.parametrize("language", ["de", "es"])
 @pytest.mark.parametrize("name", ["markdown", "html"])
 def test_a_file_speaks_the_reader_s_language(name: str, language: str) -> None:
-    made = EXPORTS[name].text(CONVERSATION, DOCUMENTS, address=ADDRESS, language=language)
+    made = EXPORTS[name].text(
+        CONVERSATION, DOCUMENTS, site=Site(root_path=ADDRESS, language=language)
+    )
     keys = ("site.promise", "export.waiting", "answer.absent", "answer.label", "answer.error")
     for key in (*keys, "answer.related", "answer.unrelated", "answer.nothing_near", "quote.read"):
         assert words(key, language) in made

@@ -8,7 +8,8 @@ import pytest
 import typer.main
 
 from eval.measures import MEASURES
-from rag.settings import PREFIX, Settings
+from rag.courses import Course
+from rag.settings import IN_FILE_ONLY, PREFIX, Settings
 from ui.cli import app
 
 ROOT = Path(__file__).parent.parent
@@ -56,10 +57,18 @@ def test_every_option_is_named(name, option):
     assert f"`{option}`" in README or f"`{option} " in README
 
 
-@pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
-def test_every_setting_has_its_row(field):
-    row = next(line for line in README.splitlines() if f"`{PREFIX}{field.name.upper()}`" in line)
-    assert f"`{field.name}`" in row.split("|")[1]
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_every_setting_has_its_row(name):
+    rows = re.findall(rf"^\|[^|]*`{name}`[^|]*\|([^|]*)\|", README, re.MULTILINE)
+    variable = "" if name in IN_FILE_ONLY else f"`{PREFIX}{name.upper()}`"
+    assert any(
+        row.strip().startswith(variable) and bool(row.strip()) == bool(variable) for row in rows
+    )
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Course)])
+def test_every_field_of_a_course_is_named(name):
+    assert f"`{name}`" in README or name == "id"
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -19,6 +19,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import Response
 from fastapi.testclient import TestClient
 
 from index.embedding import load_embedder
@@ -28,13 +29,17 @@ from index.records import Document, Mark
 from index.sources import text_source
 from rag.answer import Answer, Quote
 from rag.ask import Pipeline
+from rag.courses import Course
 from rag.settings import Settings
 from tests.support import need, running
-from ui import server, turns
+from ui import turns
 from ui.addresses import Site
-from ui.guard import LARGEST_BODY
-from ui.server import build_app
-from ui.suggesting import Suggestions
+from ui.web import pages, serving
+from ui.web.app import build_app
+from ui.web.doorway import Doorway
+from ui.web.guard import LARGEST_BODY
+from ui.web.mounting import mount_chat
+from ui.web.served import Served
 from ui.wording import words
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
@@ -90,14 +95,22 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))
 
 
+def default(pipeline: Pipeline) -> Served:
+    return Served(Course("default", pipeline.settings.library), pipeline)
+
+
+def refuse(*_: object) -> Response:
+    return Response(status_code=404)
+
+
 @pytest.fixture(scope="module")
 def client(pipeline: Pipeline) -> TestClient:
-    return TestClient(build_app(pipeline, Settings()), follow_redirects=False)
+    return TestClient(build_app([default(pipeline)], Settings()), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
 def address(pipeline: Pipeline) -> Iterator[str]:
-    with running(build_app(pipeline, Settings())) as origin:
+    with running(build_app([default(pipeline)], Settings())) as origin:
         yield f"{origin}/c/default"
 
 
@@ -108,7 +121,9 @@ def test_the_root_leads_to_the_chat(client: TestClient, path: str) -> None:
 
 
 def test_a_path_of_a_proxy_stands_before_every_link(pipeline: Pipeline) -> None:
-    client = TestClient(build_app(pipeline, Settings(root_path="/texts/")), follow_redirects=False)
+    client = TestClient(
+        build_app([default(pipeline)], Settings(root_path="/texts/")), follow_redirects=False
+    )
     assert client.get("/").headers["location"] == "/texts/c/default/"
     assert 'href="/texts/static/book.css"' in client.get(READ).text
     for path in ("/c/default/", "/texts/c/default/"):
@@ -136,8 +151,8 @@ def test_a_bug_has_the_headers_too_and_no_traceback(
     def fail(*_: object, **__: object) -> str:
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(server, "reading", fail)
-    client = TestClient(build_app(pipeline, Settings()), raise_server_exceptions=False)
+    monkeypatch.setattr(pages, "reading", fail)
+    client = TestClient(build_app([default(pipeline)], Settings()), raise_server_exceptions=False)
     response = client.get(READ)
     assert response.status_code == 500
     assert "This page could not be made" in response.text
@@ -403,8 +418,10 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     secret.write_text("a secret of the machine", encoding="utf-8")
     reference = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "s.txt"}
     shapes = (reference, [reference], {"value": reference}, {"a": {"b": [reference]}})
-    bare = FastAPI()
-    asyncio.run(server._mount_chat(bare, pipeline, Site(), Suggestions()))
+    served = default(pipeline)
+    app = FastAPI()
+    asyncio.run(mount_chat(app, served, Site()))
+    bare = Doorway(app, courses={"default": served}, root_path="", refuse=refuse)
     tried = 0
     with running(bare) as origin:
         address = f"{origin}/c/default"
@@ -424,13 +441,13 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     assert not [path for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*") if path.is_file()]
 
 
-def test_a_taken_port_is_named_with_the_way_out(pipeline: Pipeline) -> None:
+def test_a_taken_port_is_named_with_the_way_out() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PinciteError, match=f"port {port} on 127.0.0.1 .* --port"):
-            server.serve(pipeline, Settings(port=port))
+            serving.serve_courses(Settings(port=port))
 
 
 def test_serve_says_where_it_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
@@ -463,7 +480,7 @@ def test_serve_says_where_it_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None
 
 
 def test_nothing_but_the_server_imports_gradio() -> None:
-    code = "import sys, ui.render, ui.guard, ui.chat, ui.server; print('gradio' in sys.modules)"
+    code = "import sys, ui.render, ui.chat, ui.web.serving; print('gradio' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -20,7 +20,7 @@ ALIKE = {("es", "answer.error")}  # the same word in English
 MADE_UP = {  # keys that the code puts together
     *(f"answer.{word}" for word in get_args(Confidence)),
     *(f"place.{name}" for name in ("page", "paragraph", "line")),
-    *(f"notice.{name}_message" for name in ("nothing", "bug")),
+    *(f"notice.{name}_message" for name in ("key", "nothing", "bug")),
 }
 
 

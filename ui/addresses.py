@@ -6,14 +6,13 @@ server need remember nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import quote as percent_encoded
 from urllib.parse import unquote
 
 from index.records import Span
 from rag.answer import Quote
-from ui.wording import ENGLISH, chosen_language, language_of, words
+from ui.wording import ENGLISH, words
 
 LONGEST_TRAIL = 20  # places
 
@@ -26,11 +25,17 @@ class Site:
     root_path: str = ""  # path under which a proxy shows the server
     language: str = ENGLISH  # of `ui/languages/`
     names_language: bool = False  # whether links name it, as the address of the reader's page does
+    key: str = ""  # that opens the course; links within the site carry it, links to share never
 
     @property
     def path(self) -> str:
-        """The path that every page of the course stands below."""
-        return f"{self.root_path.rstrip('/')}/c/{_encoded(self.course)}/"
+        """The path that every page of the course stands below.
+
+        >>> Site(course="tides", key="abc").path
+        '/k/abc/c/tides/'
+        """
+        key = f"/k/{self.key}" if self.key else ""
+        return f"{self.root_path.rstrip('/')}{key}/c/{_encoded(self.course)}/"
 
     @property
     def chat(self) -> str:
@@ -40,16 +45,6 @@ class Site:
         ('/texts/c/default/', '/c/default/?lang=de')
         """
         return "?".join([self.path, *_language(self)])
-
-
-def site_for(request: Any, site: Site) -> Site:
-    """The site in the language of a request, Gradio's or Starlette's.
-
-    It is what `?lang=` in the address names, else what the header Accept-Language wants.
-    """
-    asked = request.query_params.get("lang", "")
-    language = chosen_language(request.headers.get("accept-language", ""), asked=asked)
-    return replace(site, language=language, names_language=bool(language_of(asked)))
 
 
 @dataclass(frozen=True, slots=True)

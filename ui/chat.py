@@ -17,7 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rag.ask import LONGEST_QUESTION, Pipeline
-from ui.addresses import Site, site_for
+from rag.courses import Course
+from ui.addresses import Site
 from ui.events import (
     clearing_handler,
     export_handler,
@@ -29,7 +30,8 @@ from ui.events import (
 )
 from ui.exports import EXPORTS
 from ui.render import chat_title, side_panel
-from ui.suggesting import Suggestions
+from ui.web.served import Served
+from ui.web.sites import site_for
 from ui.wording import ENGLISH, LANGUAGES, sentences
 
 if TYPE_CHECKING:
@@ -42,14 +44,16 @@ SHOWN = ("chat.", "export.")  # parts of the sentences that Gradio's page shows 
 QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
-def build_chat(pipeline: Pipeline, *, site: Site, suggestions: Suggestions) -> "Blocks":
+def build_chat(served: Served, *, site: Site) -> "Blocks":
     """The page with the conversation, the question field and the side panel.
 
     A page that is opened shows the suggestions that were found by then.
     """
     gradio = quiet_gradio()
-    chat: Blocks = gradio.Blocks(title="Pincite", fill_width=True, analytics_enabled=False)
-    said = _said(gradio, site)
+    course, pipeline = served.course, served.pipeline
+    title = course.title or "Pincite"
+    chat: Blocks = gradio.Blocks(title=title, fill_width=True, analytics_enabled=False)
+    said = _said(gradio, site, course)
     chat.i18n_instance = said  # `mount_gradio_app` would set it after the page's data are made
     with chat:
         conversation = gradio.State(())
@@ -81,7 +85,7 @@ def build_chat(pipeline: Pipeline, *, site: Site, suggestions: Suggestions) -> "
             api_visibility="private",
         )
         chat.load(
-            _choices_handler(gradio, pipeline, site, suggestions),
+            _choices_handler(gradio, served, site),
             None,
             [scope, messages],
             show_progress="hidden",
@@ -117,14 +121,16 @@ def quiet_gradio() -> ModuleType:
     return gradio
 
 
-def _said(gradio: ModuleType, site: Site) -> "I18n":
+def _said(gradio: ModuleType, site: Site, course: Course) -> "I18n":
     """What stands on the page before anything happens, by its key in each language."""
+    own = {"chat.placeholder": course.welcome} if course.welcome else {}
 
     def said_in(language: str) -> dict[str, str]:
         here = replace(site, language=language)
-        html = {TITLE: chat_title(site=here), PANEL: side_panel(None, {}, site=here)}
+        title = chat_title(site=here, title=course.title)
+        html = {TITLE: title, PANEL: side_panel(None, {}, site=here)}
         shown = {key: said for key, said in sentences(language).items() if key.startswith(SHOWN)}
-        return shown | html
+        return shown | own | html
 
     said: I18n = gradio.I18n(**{language: said_in(language) for language in LANGUAGES})
     return said
@@ -173,16 +179,14 @@ def _scope(gradio: ModuleType, said: "I18n", pipeline: Pipeline) -> "Dropdown":
     return dropdown
 
 
-def _choices_handler(
-    gradio: ModuleType, pipeline: Pipeline, site: Site, suggestions: Suggestions
-) -> Callable[..., Any]:
+def _choices_handler(gradio: ModuleType, served: Served, site: Site) -> Callable[..., Any]:
     """What a page asks for when it is opened: the texts as they are now, and what can be asked."""
 
     def on_opening(request: Any) -> tuple[Any, Any]:
         options = feedback_options(site_for(request, site).language)
-        examples = [{"text": question} for question in suggestions.now()]
+        examples = [{"text": question} for question in served.suggestions.now()]
         return (
-            gradio.update(**_choices(pipeline)),
+            gradio.update(**_choices(served.pipeline)),
             gradio.update(feedback_options=options, examples=examples),
         )
 

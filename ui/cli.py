@@ -191,13 +191,14 @@ def serve(
     precision: PrecisionOption = None,
     threads: ThreadsOption = None,
 ) -> None:
-    """Serve the chat and the reading pages.
+    """Serve the courses of pincite.toml, or one library: the chat and the reading pages.
 
     Only this machine reaches them unless --host says otherwise.
     """
-    from ui.serving import serve_library
+    from ui.web.serving import serve_courses
 
-    serve_library(settings_of(context))
+    settings = settings_of(context)
+    serve_courses(replace(settings, courses=()) if library else settings)
 
 
 @app.command()
@@ -219,9 +220,9 @@ def demo(
     index_course(settings)
     print_questions()
     if not no_serve:
-        from ui.serving import serve_library
+        from ui.web.serving import serve_courses
 
-        serve_library(replace(settings, questions=settings.questions or questions()))
+        serve_courses(replace(settings, courses=(), questions=settings.questions or questions()))
 
 
 app.command("eval")(evaluate)

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +17,12 @@ from urllib.parse import urlsplit
 from index.errors import PinciteError
 from rag.activity import Activity, Feedback, Verdict, feedback_on
 from rag.ask import Pipeline
-from ui.addresses import Site, site_for
+from ui.addresses import Site
 from ui.exports import Export
 from ui.render import side_panel
 from ui.turns import MOST_TURNS, Message, Turn, asked, documents_behind, messages_of, turn_at
 from ui.turns import waiting as waiting_turn
+from ui.web.sites import site_for
 from ui.wording import words
 
 Turns = tuple[Turn, ...]
@@ -152,14 +154,19 @@ def export_handler(
         text = export.text(
             [turn.exchange for turn in turns],
             documents_behind(turns, pipeline),
-            address=f"{_origin(request)}{site.root_path}",
-            language=site_for(request, site).language,
+            site=to_share(site, request),
         )
         file = {"name": f"pincite{export.ending}", "type": export.type, "text": text}
         return json.dumps({**file, "made": time.time_ns()})  # so that no two are alike
 
     on_export.__annotations__["request"] = gradio.Request
     return on_export
+
+
+def to_share(site: Site, request: Any) -> Site:
+    """The site with whole addresses, which anybody may be given: there is no key in them."""
+    root_path = f"{_origin(request)}{site.root_path}"
+    return replace(site, root_path=root_path, language=site_for(request, site).language)
 
 
 def _origin(request: Any) -> str:

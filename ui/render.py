@@ -87,9 +87,9 @@ def chat_head(*, site: Site) -> str:
     return rendered("head.html.j2", site=site)
 
 
-def chat_title(*, site: Site) -> str:
-    """The name and the promise, above the conversation."""
-    return _one_line("title.html.j2", language=site.language)
+def chat_title(*, site: Site, title: str = "") -> str:
+    """The name and the promise, above the conversation; Pincite's own name where none is given."""
+    return _one_line("title.html.j2", language=site.language, title=title or "Pincite")
 
 
 def document_ids(answer: Answer) -> list[str]:

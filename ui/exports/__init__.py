@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.records import Document
+from ui.addresses import Site
 from ui.exports.annotations import as_annotations
 from ui.exports.conversation import Exchange
 from ui.exports.html import as_html
 from ui.exports.markdown import as_markdown
-from ui.wording import ENGLISH
 
 
 class Writer(Protocol):
@@ -20,14 +20,14 @@ class Writer(Protocol):
         exchanges: Sequence[Exchange],
         documents: Mapping[str, Document],
         *,
-        address: str,
-        language: str = ENGLISH,
+        site: Site,
     ) -> str:
         """The text, which UTF-8 can hold.
 
         `documents` are those that the answers cite, by id. A quote of one that is not among them,
         or has another version, is written all the same: it was checked when it was made.
-        `address` is where the site starts, such as "https://example.org/texts".
+        The root path of `site` is a whole address, such as "https://example.org/texts"; its
+        language is what the file speaks.
         """
 
 

@@ -18,7 +18,6 @@ from rag.answer import Quote
 from ui.addresses import Site, Target, reader_url
 from ui.contract import Json, selectors
 from ui.exports.conversation import UNPAIRED, Exchange
-from ui.wording import ENGLISH
 
 NAMESPACE = UUID("8c1d6f5e-37a4-4b0e-9d52-6a1f0be4c7d3")  # of the ids, for ever
 
@@ -27,14 +26,12 @@ def as_annotations(
     exchanges: Sequence[Exchange],
     documents: Mapping[str, Document],
     *,
-    address: str,
-    language: str = ENGLISH,
+    site: Site,
 ) -> str:
     """The quotes as a collection of annotations, each of them once.
 
     Its tags and its label are for programs, so they are English whatever the language is.
     """
-    site = Site(root_path=address)
     made = [
         annotation
         for exchange in exchanges

@@ -37,11 +37,9 @@ def told(
     exchanges: Sequence[Exchange],
     documents: Mapping[str, Document],
     *,
-    address: str,
-    language: str,
+    site: Site,
 ) -> list[Told]:
-    """The exchanges as they are written, with links that start at `address`."""
-    site = Site(root_path=address, language=language)
+    """The exchanges as they are written, with links to the site's pages."""
     return [_told(exchange, documents, site) for exchange in exchanges]
 
 

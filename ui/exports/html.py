@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from index.records import Document
+from ui.addresses import Site
 from ui.exports.conversation import UNPAIRED, Exchange, told
 from ui.templating import rendered
-from ui.wording import ENGLISH
 
 
 def as_html(
     exchanges: Sequence[Exchange],
     documents: Mapping[str, Document],
     *,
-    address: str,
-    language: str = ENGLISH,
+    site: Site,
 ) -> str:
     """The conversation as a page for light, dark and print."""
-    shown = told(exchanges, documents, address=address, language=language)
-    page = rendered("conversation.html.j2", language=language, exchanges=shown)
+    shown = told(exchanges, documents, site=site)
+    page = rendered("conversation.html.j2", language=site.language, exchanges=shown)
     return page.translate(UNPAIRED)

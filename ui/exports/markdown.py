@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.records import Document
+from ui.addresses import Site
 from ui.cited import Cited
 from ui.exports.commonmark import block_quote, line, link, paragraphs
 from ui.exports.conversation import Exchange, Told, told
-from ui.wording import ENGLISH, words
+from ui.wording import words
 
 
 def as_markdown(
     exchanges: Sequence[Exchange],
     documents: Mapping[str, Document],
     *,
-    address: str,
-    language: str = ENGLISH,
+    site: Site,
 ) -> str:
     """The conversation; every text in it renders as its own characters."""
-    blocks = ["# Pincite", words("site.promise", language)]
-    for one in told(exchanges, documents, address=address, language=language):
-        blocks += _exchange(one, language)
+    blocks = ["# Pincite", words("site.promise", site.language)]
+    for one in told(exchanges, documents, site=site):
+        blocks += _exchange(one, site.language)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -96,8 +96,9 @@ function closeReader() {
 }
 
 function toShare(address) {
-  // Without the answer's other quotes, and in whatever language its reader speaks.
+  // Without the answer's other quotes and the key, and in whatever language its reader speaks.
   const link = new URL(address, location.href);
+  link.pathname = withoutKey(link.pathname);
   link.search = link.search.replace(/&(trail|lang)=[^&]*/g, "");
   return link.href;
 }

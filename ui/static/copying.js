@@ -4,6 +4,11 @@
 const SAID_FOR = 1600; // milliseconds
 const spoken = JSON.parse(document.querySelector('meta[name="pincite-words"]').content);
 
+// Whoever is given a link needs a key of their own.
+function withoutKey(path) {
+  return path.replace(/\/k\/[^/]+(?=\/c\/)/, "");
+}
+
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -36,6 +36,7 @@ function selectedSpan() {
 function addressOf(kind, span) {
   const address = new URL(location.href);
   address.pathname = address.pathname.replace(/\/read\/([^/]*)$/, `/${kind}/$1`);
+  if (kind === "read") address.pathname = withoutKey(address.pathname); // a link to share
   const language = new URL(location.href).searchParams.get("lang");
   const kept = language && kind === "cite" ? `&lang=${encodeURIComponent(language)}` : ""; // a link to share has none
   address.search = `?v=${article.dataset.version}&char=${span.start},${span.end}${kept}`;

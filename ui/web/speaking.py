@@ -1,15 +1,20 @@
-"""The chat's page in the language of whoever opens it.
+"""The chat's page in the language of whoever opens it, and for a frame.
 
 Gradio gives everybody the same page, and lets the browser's own language choose among the words
-that it has. So its page is told, before its scripts run, which language the server has chosen.
+that it has. So its page is told, before its scripts run, which language the server has chosen. The
+page for a frame is the same one, told to be compact.
 """
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.addresses import Site, site_for
+from ui.addresses import Site
 from ui.templating import rendered
+from ui.web.sites import site_for
+
+EMBED = "/embed"
+PAGES = ("/", EMBED)
 
 
 class Speaking:
@@ -22,13 +27,14 @@ class Speaking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for the page, or let it through."""
-        if not _is_for_the_page(scope):
+        below = _below(scope)
+        if below not in PAGES:
             await self.app(scope, receive, send)
             return
         site = site_for(Request(scope), self.site)
-        status, html = await self._page(scope, receive)
-        page = HTMLResponse(in_language(html, site=site), status, headers=headers_of(site))
-        await page(scope, receive, send)
+        status, html = await self._page({**scope, "path": f"{scope['root_path']}/"}, receive)
+        told = in_language(html, site=site, embedded=below == EMBED)
+        await HTMLResponse(told, status, headers=headers_of(site))(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive) -> tuple[int, str]:
         """The status and text of Gradio's own page."""
@@ -44,10 +50,11 @@ class Speaking:
         return start["status"], body.decode()
 
 
-def in_language(html: str, *, site: Site) -> str:
+def in_language(html: str, *, site: Site, embedded: bool = False) -> str:
     """Gradio's page with the site's language said in it, and what our scripts say."""
     head = rendered("language.html.j2", language=site.language, site=site)
-    html = html.replace('lang="en"', f'lang="{site.language}"', 1)
+    compact = ' class="pincite-embedded"' if embedded else ""
+    html = html.replace('lang="en"', f'lang="{site.language}"{compact}', 1)
     return html.replace("<head>", f"<head>{head}", 1)
 
 
@@ -56,7 +63,8 @@ def headers_of(site: Site) -> dict[str, str]:
     return {"Content-Language": site.language, "Vary": "Accept-Language"}
 
 
-def _is_for_the_page(scope: Scope) -> bool:
+def _below(scope: Scope) -> str | None:
+    """What a request to see a page asks for, below the chat's own path; None for any other."""
     if scope["type"] != "http" or scope["method"] != "GET":
-        return False
-    return bool(scope["path"].removeprefix(scope["root_path"]) == "/")
+        return None
+    return str(scope["path"].removeprefix(scope["root_path"]))

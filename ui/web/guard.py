@@ -1,4 +1,4 @@
-"""The outermost layer of the server: what may be asked of Gradio, how much, and with what headers.
+"""What may be asked of Gradio, and how much of anything.
 
 Gradio brings many more addresses than a chat of texts needs (uploads, files, a proxy, monitoring).
 Only those that the page uses are let through; everything else below a course is our own or 404.
@@ -9,9 +9,11 @@ or fetches that; so what is sent to an event must be texts and nothing else.
 import json
 from collections.abc import Iterable
 
-from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
 GRADIO_PATHS = (
@@ -26,57 +28,23 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
-OUR_PATHS = ("read/", "cite/")
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Frame-Options": "SAMEORIGIN",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+OUR_PATHS = ("embed", "read/", "cite/", "api/")
 
 
 class Guard:
-    """ASGI middleware; `mount` is the path of the Gradio app, with a slash at its end.
+    """ASGI middleware behind the doorway, which has found the course of each request."""
 
-    `root_path` is the path under which a proxy shows the server. It is taken off every request
-    that has it, so both kinds of proxies will do, and handed on as ASGI wants it.
-    """
-
-    def __init__(self, app: ASGIApp, *, mount: str, root_path: str = "") -> None:
+    def __init__(self, app: ASGIApp) -> None:
         """Stand in front of `app`."""
         self.app = app
-        self.mount = mount
-        self.root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
-        if scope["type"] == "websocket":  # nothing here speaks it
-            await send({"type": "websocket.close", "code": 1008})
-            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        await self._http(scope, receive, _with_headers(send))
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"].removeprefix(self.root_path) or "/"
-        if not self.is_open(path):
+        below = visit_in(Request(scope)).below
+        if below is not None and not is_open(below):
             await PlainTextResponse("Not found", 404)(scope, receive, send)
             return
         body = await _body(receive)
@@ -84,28 +52,22 @@ class Guard:
             message = f"A request may hold at most {LARGEST_BODY} bytes"
             await PlainTextResponse(message, 413)(scope, receive, send)
             return
-        if path == self.mount + EVENTS and not holds_only_texts(body):
+        if below == EVENTS and not holds_only_texts(body):
             message = "The data of an event must be a list of texts"
             await PlainTextResponse(message, 400)(scope, receive, send)
             return
-        placed = {**scope, "path": self.root_path + path, "root_path": self.root_path}
-        await self.app(placed, _replayed(body, receive), send)
+        await self.app(scope, _replayed(body, receive), send)
 
-    def is_open(self, path: str) -> bool:
-        """Whether the path is ours, or one of Gradio's that the chat needs.
 
-        >>> guard = Guard(PlainTextResponse(""), mount="/c/default/")
-        >>> guard.is_open("/c/default/"), guard.is_open("/c/default/gradio_api/queue/join")
-        (True, True)
-        >>> guard.is_open("/c/default/gradio_api/upload")
-        False
-        """
-        if not path.startswith(self.mount):
-            return True
-        below = path.removeprefix(self.mount)
-        if any(part in {".", ".."} for part in below.split("/")):
-            return False
-        return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *OUR_PATHS))
+def is_open(below: str) -> bool:
+    """Whether a path below a course is ours, or one of Gradio's that the chat needs.
+
+    >>> is_open(""), is_open("gradio_api/queue/join"), is_open("gradio_api/upload")
+    (True, True, False)
+    """
+    if any(part in {".", ".."} for part in below.split("/")):
+        return False
+    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *OUR_PATHS))
 
 
 def holds_only_texts(body: bytes) -> bool:
@@ -161,16 +123,3 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return replay
-
-
-def _with_headers(send: Send) -> Send:
-    """A `send` that adds each of the headers that a response does not set itself."""
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
-
-    return send_with_headers

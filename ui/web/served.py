@@ -1,0 +1,21 @@
+"""A course that is being served: what is known of it, and what answers for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rag.ask import Pipeline
+from rag.courses import Course
+from ui.suggesting import Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One course with its pipeline. Threads share it."""
+
+    course: Course
+    pipeline: Pipeline
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    secret: bytes = b""  # that signs the links of this course; empty: no link is valid
+
+
+Courses = Mapping[str, Served]  # by the course's id

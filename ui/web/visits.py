@@ -1,0 +1,89 @@
+"""What a request wants, as its address says it: which course, with which key, which path.
+
+    ROOT/k/KEY/c/COURSE/...
+
+ROOT is the path under which a proxy shows the server, and may be missing because the proxy took it
+off; a key is there only for a course that needs one. Everything after it is the same with and
+without. A program may send the key as `Authorization: Bearer KEY` instead.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from rag.courses import Course
+from ui.web.keys import is_valid
+from ui.web.served import Courses, Served
+
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request as the door sees it."""
+
+    path: str  # below ROOT and key: "/c/tides/read/notes.md"
+    root_path: str  # ROOT, and "/k/KEY" where the address has a key
+    key: str = ""  # as the address has it
+    below: str | None = None  # what follows the course in the path; None where it is none's
+    served: Served | None = None  # the course, where it may be entered
+    refused: HTTPStatus | None = None  # why it may not be
+
+    @property
+    def course(self) -> Course | None:
+        """The course that may be entered."""
+        return self.served.course if self.served else None
+
+
+def visit_of(scope: Scope, courses: Courses, *, root_path: str) -> Visit:
+    """The visit that a request is.
+
+    This is the one place that decides whether a course may be entered, and with no course found
+    or no valid key it may not.
+    """
+    path = scope["path"].removeprefix(root_path) or "/"
+    key, path = _parted(path)
+    root = f"{root_path}/k/{key}" if key else root_path
+    first, second, *course = path.split("/", 3)
+    if (first, second) != ("", "c"):
+        return Visit(path, root, key)
+    name, below = [*course, "", ""][:2]
+    served = courses.get(name)
+    if served is None:
+        return Visit(path, root, key, below, refused=HTTPStatus.NOT_FOUND)
+    if not _may_enter(served, key or _sent(scope)):
+        return Visit(path, root, key, below, refused=HTTPStatus.UNAUTHORIZED)
+    return Visit(path, root, key, below, served)
+
+
+def visit_in(request: HTTPConnection) -> Visit:
+    """The visit that a request was found to be, for whoever answers it."""
+    visit: Visit = request.state.visit
+    return visit
+
+
+def _may_enter(served: Served, key: str) -> bool:
+    course = served.course
+    if course.access == "public":
+        return True
+    return is_valid(key, course.id, secret=served.secret)
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """The key in a path, empty where there is none, and what follows it.
+
+    >>> _parted("/k/abc/c/tides/read/x"), _parted("/c/tides/")
+    (('abc', '/c/tides/read/x'), ('', '/c/tides/'))
+    """
+    if not path.startswith("/k/"):
+        return "", path
+    key, _, rest = path.removeprefix("/k/").partition("/")
+    return key, f"/{rest}"
+
+
+def _sent(scope: Scope) -> str:
+    """The key in the header of a request; empty where there is none."""
+    given = HTTPConnection(scope).headers.get("authorization", "")
+    return given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
