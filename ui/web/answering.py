@@ -1,0 +1,31 @@
+"""A question to a course, whoever asks it: the chat, the API, a client of a language model."""
+
+from collections.abc import Collection, Iterator
+
+from rag.answer import Answer
+from rag.ask import Retrieved, ask_in_stages
+from ui.web.served import Served
+
+
+def answer(
+    question: str,
+    served: Served,
+    *,
+    documents: Collection[str] | None = None,
+    limit: int | None = None,
+) -> Answer:
+    """The course's answer, as `rag.ask.ask` gives it and with its errors."""
+    *_, last = answer_in_stages(question, served, documents=documents, limit=limit)
+    assert isinstance(last, Answer)  # the last stage always is
+    return last
+
+
+def answer_in_stages(
+    question: str,
+    served: Served,
+    *,
+    documents: Collection[str] | None = None,
+    limit: int | None = None,
+) -> Iterator[Retrieved | Answer]:
+    """The same in two stages: the passages that are read, then the answer."""
+    yield from ask_in_stages(question, served.pipeline, documents=documents, limit=limit)
