@@ -33,14 +33,7 @@ class Documents(Protocol):
 
 def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Json:
     """The answer as one JSON object; `snapshot` gives the texts around the quotes."""
-
-    @cache
-    def document_of(document_id: str) -> Document | None:
-        try:
-            return snapshot.document(document_id)
-        except LibraryError:  # removed since the answer was made
-            return None
-
+    document_of = _lookup(snapshot)
     return {
         "schema_version": SCHEMA_VERSION,
         "question": answer.question,
@@ -58,6 +51,15 @@ def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Js
             for quote in answer.quotes
         ],
         "passages": _passages(answer.hits, document_of),
+    }
+
+
+def passages_json(question: str, hits: tuple[Hit, ...], snapshot: Documents) -> Json:
+    """What was retrieved for a question as one JSON object, with the passages of `answer_json`."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "question": question,
+        "passages": _passages(hits, _lookup(snapshot)),
     }
 
 
@@ -96,6 +98,19 @@ def selectors(start: int, end: int, exact: str, text: str) -> list[Json]:
             "suffix": text[end : end + CONTEXT],
         },
     ]
+
+
+def _lookup(snapshot: Documents) -> Callable[[str], Document | None]:
+    """Documents by their ids, each read once; None for one that is not there any more."""
+
+    @cache
+    def document_of(document_id: str) -> Document | None:
+        try:
+            return snapshot.document(document_id)
+        except LibraryError:  # removed since it was found
+            return None
+
+    return document_of
 
 
 def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:

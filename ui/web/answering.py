@@ -1,9 +1,11 @@
 """A question to a course, whoever asks it: the chat, the API, a client of a language model."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 
+from index.records import Hit
 from rag.answer import Answer
-from rag.ask import Retrieved, ask_in_stages
+from rag.ask import Retrieved, ask_in_stages, checked_question
+from rag.retrieval import retrieve
 from ui.web.served import Served
 
 
@@ -26,6 +28,25 @@ def answer_in_stages(
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
-) -> Iterator[Retrieved | Answer]:
+) -> Generator[Retrieved | Answer]:
     """The same in two stages: the passages that are read, then the answer."""
     yield from ask_in_stages(question, served.pipeline, documents=documents, limit=limit)
+
+
+def search(
+    question: str, served: Served, *, documents: Collection[str] | None = None, limit: int
+) -> tuple[Hit, ...]:
+    """At most `limit` passages of the course that stand nearest to the question, best first.
+
+    Raises `QuestionError` as asking does.
+    """
+    pipeline = served.pipeline
+    with pipeline.library.snapshot() as snapshot:
+        return retrieve(
+            checked_question(question),
+            snapshot,
+            embedder=pipeline.embedder,
+            fusion=pipeline.settings.fusion,
+            passages=limit,
+            documents=documents,
+        )

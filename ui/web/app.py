@@ -1,7 +1,7 @@
 """The whole site as one ASGI application: a door, a guard, and behind them the courses.
 
-request -> Doorway (which course, may it be entered, headers) -> Guard (paths, sizes, texts only)
--> pages and chat of the course
+request -> Doorway (which course, may it be entered, headers) -> CrossOrigin (whose scripts may
+read) -> Guard (paths, sizes, texts only) -> pages, chat and API of the course
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -17,9 +17,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.settings import Settings
 from ui.addresses import Site
+from ui.web.api.application import DESCRIPTIONS, build_api
+from ui.web.api.application import PATH as API
+from ui.web.api.failing import shut_out
+from ui.web.api.problems import is_api
 from ui.web.doorway import Doorway
 from ui.web.guard import Guard
 from ui.web.mounting import mount_chat
+from ui.web.origins import CrossOrigin
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for
@@ -58,14 +63,18 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     _add_small_files(app, first)
     for served in courses:
         app.include_router(course_pages(served, sites[served.course.id]))
+    app.mount(API, build_api())
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
     def refuse(request: Request, visit: Visit) -> Response:
+        if is_api(visit.below):
+            return shut_out(visit.refused).response()
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}
-    door = Doorway(Guard(app), courses=by_id, root_path=first.root_path, refuse=refuse)
+    behind = CrossOrigin(Guard(app), courses=by_id)
+    door = Doorway(behind, courses=by_id, root_path=first.root_path, refuse=refuse)
     return Web(door, closing)
 
 
@@ -81,6 +90,12 @@ def _add_small_files(app: FastAPI, first: Site) -> None:
     @app.get("/")
     def to_the_chat(request: Request) -> Response:
         return RedirectResponse(site_for(request, first).chat)
+
+    @app.get("/api/{name}")
+    def to_the_api(request: Request, name: str) -> Response:
+        if name not in DESCRIPTIONS:
+            raise HTTPException(404)
+        return RedirectResponse(f"{site_for(request, first).path}api/{name}")
 
     @app.get("/favicon.ico")
     def favicon() -> Response:

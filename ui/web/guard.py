@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.web.api.problems import BELOW, Problem, refusal
 from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
@@ -28,7 +28,7 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
-OUR_PATHS = ("embed", "read/", "cite/", "api/")
+OUR_PATHS = ("embed", "read/", "cite/", BELOW)
 
 
 class Guard:
@@ -45,16 +45,16 @@ class Guard:
             return
         below = visit_in(Request(scope)).below
         if below is not None and not is_open(below):
-            await PlainTextResponse("Not found", 404)(scope, receive, send)
+            await refusal(Problem(404, "Not found"), below=below)(scope, receive, send)
             return
         body = await _body(receive)
         if body is None:
             message = f"A request may hold at most {LARGEST_BODY} bytes"
-            await PlainTextResponse(message, 413)(scope, receive, send)
+            await refusal(Problem(413, message), below=below)(scope, receive, send)
             return
         if below == EVENTS and not holds_only_texts(body):
             message = "The data of an event must be a list of texts"
-            await PlainTextResponse(message, 400)(scope, receive, send)
+            await refusal(Problem(400, message), below=below)(scope, receive, send)
             return
         await self.app(scope, _replayed(body, receive), send)
 

@@ -1,0 +1,57 @@
+"""An error as programs read it: problem details (RFC 9457), wherever below the API it is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from ui.contract import Json
+
+MEDIA_TYPE = "application/problem+json"
+BELOW = "api/"  # the API's place below a course
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong. Its type is "about:blank": the status tells what kind it is."""
+
+    status: int
+    detail: str  # in plain words: what was expected, what was found, what to do
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json(self) -> Json:
+        r"""The problem as an object; half a surrogate pair in the detail becomes a question mark.
+
+        >>> Problem(404, "there is no text '\ud800'").json()["detail"]
+        "there is no text '?'"
+        """
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": int(self.status),
+            "detail": self.detail.encode("utf-8", "replace").decode(),
+        }
+
+    def response(self) -> Response:
+        """The answer that says it."""
+        return JSONResponse(self.json(), self.status, dict(self.headers), media_type=MEDIA_TYPE)
+
+
+def refusal(problem: Problem, *, below: str | None) -> Response:
+    """What a layer in front of the pages says: the problem below the API, plain text elsewhere.
+
+    `below` is the path below a course, as a visit has it.
+    """
+    if is_api(below):
+        return problem.response()
+    return PlainTextResponse(problem.detail, problem.status, dict(problem.headers))
+
+
+def is_api(below: str | None) -> bool:
+    """Whether a path below a course is the API's.
+
+    >>> is_api("api/v1/ask"), is_api("api"), is_api("read/api/x"), is_api(None)
+    (True, True, False, False)
+    """
+    return below is not None and f"{below}/".startswith(BELOW)

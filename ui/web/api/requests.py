@@ -1,0 +1,94 @@
+"""What may be asked of the API: every field with its bounds, and no other field."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rag.ask import LONGEST_QUESTION
+from rag.retrieval import DEPTH, PASSAGES
+from ui.pages import MOST_CHARACTERS
+
+MOST_DOCUMENTS = 100  # that one question may be narrowed to
+MOST_QUOTES = 20  # in one answer
+MOST_LISTED = 1_000  # documents in one list
+_EXAMPLE = "Who built the first pendulum clock?"
+_TEXT = r"\S"  # something that is no blank
+
+QuestionText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_QUESTION,
+        pattern=_TEXT,
+        description="The question, in the words of a person.",
+        examples=[_EXAMPLE],
+    ),
+]
+DocumentId = Annotated[str, Field(min_length=1, max_length=500, examples=["clocks.md"])]
+
+
+class Body(BaseModel):
+    """An object that is sent: nothing is converted, and nothing more than this is taken."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """The fields of an address, which are texts until they are read; no others are taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AskRequest(Body):
+    """A question."""
+
+    question: QuestionText
+    documents: list[DocumentId] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_DOCUMENTS,
+        description="Ask only these documents, by id; all of them where it is missing.",
+    )
+    limit: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_QUOTES,
+        description="Most quotes; the server's own number where it is missing.",
+        examples=[3],
+    )
+
+
+class SearchQuery(Query):
+    """What is searched for, and where."""
+
+    q: QuestionText
+    limit: int = Field(default=PASSAGES, ge=1, le=DEPTH, description="Most passages.")
+    document: DocumentId | None = Field(
+        default=None, description="Search only this document, by id."
+    )
+
+
+class ListQuery(Query):
+    """Which part of the list of documents."""
+
+    offset: int = Field(
+        default=0, ge=0, le=10**9, description="How many documents of the list to leave out."
+    )
+    limit: int = Field(default=100, ge=1, le=MOST_LISTED, description="Most documents.")
+
+
+class TextQuery(Query):
+    """Which part of a document's text, by the page or by the characters; none without any."""
+
+    page: int | None = Field(
+        default=None, ge=1, le=10**9, description="The number of a page, from 1.", examples=[1]
+    )
+    start: int | None = Field(
+        default=None, ge=0, le=10**12, description="The first character of a slice, from 0."
+    )
+    end: int | None = Field(
+        default=None,
+        ge=1,
+        le=10**12,
+        description=f"The character after the slice's last; at most {MOST_CHARACTERS:,} on.",
+    )
