@@ -119,6 +119,10 @@ RootPathOption = Annotated[
     str | None,
     typer.Option("--root-path", metavar="P", help="Path under which a proxy shows the server."),
 ]
+McpOption = Annotated[
+    bool | None,
+    typer.Option("--mcp", help="Offer tools to clients of language models, at /c/COURSE/mcp."),
+]
 ModeOption = Annotated[
     Mode,
     typer.Option(

@@ -5,9 +5,10 @@ read) -> Guard (paths, sizes, texts only) -> pages, chat and API of the course
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
@@ -22,13 +23,17 @@ from ui.web.api.application import PATH as API
 from ui.web.api.failing import shut_out
 from ui.web.api.problems import is_api
 from ui.web.doorway import Doorway
-from ui.web.guard import Guard
+from ui.web.guard import OUR_PATHS, Guard
+from ui.web.mcp.extra import PATH as MCP
 from ui.web.mounting import mount_chat
 from ui.web.origins import CrossOrigin
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.visits import Visit
+
+if TYPE_CHECKING:
+    from ui.web.mcp.serving import Offered
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -58,22 +63,31 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         for served in courses
     }
     first = sites[courses[0].course.id]
-    app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
+    tools = _tools(courses, sites, settings) if settings.mcp else None
+    app = FastAPI(
+        title="Pincite",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=tools.lifespan if tools else None,
+    )
     add_notices(app, first)
     _add_small_files(app, first)
     for served in courses:
         app.include_router(course_pages(served, sites[served.course.id]))
     app.mount(API, build_api())
+    app.router.routes.extend(tools.routes if tools else [])
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
     def refuse(request: Request, visit: Visit) -> Response:
-        if is_api(visit.below):
+        if is_api(visit.below) or visit.below == MCP:
             return shut_out(visit.refused).response()
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}
-    behind = CrossOrigin(Guard(app), courses=by_id)
+    guard = Guard(app, ours=(*OUR_PATHS, *([MCP] if tools else [])))
+    behind = CrossOrigin(guard, courses=by_id)
     door = Doorway(behind, courses=by_id, root_path=first.root_path, refuse=refuse)
     return Web(door, closing)
 
@@ -82,6 +96,13 @@ async def _mount_chats(
     app: FastAPI, courses: Sequence[Served], sites: dict[str, Site]
 ) -> tuple[asyncio.Event, ...]:
     return tuple([await mount_chat(app, served, sites[served.course.id]) for served in courses])
+
+
+def _tools(courses: Sequence[Served], sites: Mapping[str, Site], settings: Settings) -> "Offered":
+    """What language models' clients are offered; its package is an optional extra."""
+    from ui.web.mcp.serving import offered
+
+    return offered(courses, sites, settings=settings)
 
 
 def _add_small_files(app: FastAPI, first: Site) -> None:

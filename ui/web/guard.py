@@ -7,7 +7,7 @@ or fetches that; so what is sent to an event must be texts and nothing else.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,9 +34,10 @@ OUR_PATHS = ("embed", "read/", "cite/", BELOW)
 class Guard:
     """ASGI middleware behind the doorway, which has found the course of each request."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of `app`."""
+    def __init__(self, app: ASGIApp, *, ours: Sequence[str] = OUR_PATHS) -> None:
+        """Stand in front of `app`; `ours` are the paths below a course that are not Gradio's."""
         self.app = app
+        self.ours = ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
@@ -44,7 +45,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         below = visit_in(Request(scope)).below
-        if below is not None and not is_open(below):
+        if below is not None and not is_open(below, ours=self.ours):
             await refusal(Problem(404, "Not found"), below=below)(scope, receive, send)
             return
         body = await _body(receive)
@@ -59,7 +60,7 @@ class Guard:
         await self.app(scope, _replayed(body, receive), send)
 
 
-def is_open(below: str) -> bool:
+def is_open(below: str, *, ours: Sequence[str] = OUR_PATHS) -> bool:
     """Whether a path below a course is ours, or one of Gradio's that the chat needs.
 
     >>> is_open(""), is_open("gradio_api/queue/join"), is_open("gradio_api/upload")
@@ -67,7 +68,7 @@ def is_open(below: str) -> bool:
     """
     if any(part in {".", ".."} for part in below.split("/")):
         return False
-    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *OUR_PATHS))
+    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *ours))
 
 
 def holds_only_texts(body: bytes) -> bool:

@@ -17,6 +17,7 @@ from ui.console import Bar
 from ui.logs import log_to
 from ui.web.app import Web, build_app
 from ui.web.keys import secret_in
+from ui.web.mcp.extra import check_installed
 from ui.web.served import Served
 
 SECONDS_TO_STOP = 2  # that open connections get to end by themselves
@@ -24,6 +25,8 @@ SECONDS_TO_STOP = 2  # that open connections get to end by themselves
 
 def serve_courses(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises `PinciteError` for a library or a port that cannot be opened."""
+    if settings.mcp:
+        check_installed()
     with _listen(settings.host, settings.port) as listening, opened(settings) as courses:
         log_to(settings.log)
         serve(courses, settings, listening)

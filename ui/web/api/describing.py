@@ -73,7 +73,7 @@ def described(routes: Sequence[BaseRoute]) -> Json:
     for methods in document["paths"].values():
         for operation in methods.values():
             first, _, rest = operation["description"].partition("\n\n")
-            operation |= {"summary": first.rstrip("."), "description": rest or first}
+            operation |= {"summary": first.rstrip("."), "description": rest}
     return document
 
 

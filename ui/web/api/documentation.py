@@ -85,7 +85,7 @@ def _operation(
         method=method.upper(),
         path=path,
         summary=stated["summary"],
-        text=stated["description"].split("\n\n"),
+        text=[paragraph for paragraph in stated["description"].split("\n\n") if paragraph],
         parts=parts,
         gives=kind_of(answered["schema"]) if answered else None,
         answer=given["description"],

@@ -34,8 +34,8 @@ def kind_of(schema: Json) -> Kind:
     if "enum" in schema:
         return Kind(" or ".join(json.dumps(value) for value in schema["enum"]))
     if schema.get("type") == "array":
-        items = _between(schema.get("minItems"), schema.get("maxItems"))
-        return _prefixed(f"list of {items}".strip(), kind_of(schema["items"]))
+        count = _between(schema.get("minItems"), schema.get("maxItems"))
+        return _prefixed(f"list of {count}, each" if count else "list of", kind_of(schema["items"]))
     if isinstance(schema.get("additionalProperties"), Mapping):
         return _prefixed("by name,", kind_of(schema["additionalProperties"]))
     return Kind(_simple(schema))
@@ -64,6 +64,6 @@ def _between(low: float | None, high: float | None) -> str:
     >>> _between(1, 9), _between(1, None), _between(0, None)
     ('1 to 9', '1 or more', '')
     """
-    if high is not None:
-        return f"{low or 0:,} to {high:,}"
-    return f"{low:,} or more" if low else ""
+    if high is None:
+        return f"{low:,g} or more" if low else ""
+    return f"{high:,g}" if low == high else f"{low or 0:,g} to {high:,g}"

@@ -1,8 +1,8 @@
 """What may be asked of the API: every field with its bounds, and no other field."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.ask import LONGEST_QUESTION
 from rag.retrieval import DEPTH, PASSAGES
@@ -13,6 +13,16 @@ MOST_QUOTES = 20  # in one answer
 MOST_LISTED = 1_000  # documents in one list
 _EXAMPLE = "Who built the first pendulum clock?"
 _TEXT = r"\S"  # something that is no blank
+
+
+def _whole(value: Any) -> Any:
+    """A number without a fraction as the whole number that JSON has it for.
+
+    >>> _whole(3.0), _whole(3.5), _whole("3")
+    (3, 3.5, '3')
+    """
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 QuestionText = Annotated[
     str,
@@ -49,7 +59,7 @@ class AskRequest(Body):
         max_length=MOST_DOCUMENTS,
         description="Ask only these documents, by id; all of them where it is missing.",
     )
-    limit: int | None = Field(
+    limit: Annotated[int | None, BeforeValidator(_whole)] = Field(
         default=None,
         ge=1,
         le=MOST_QUOTES,
@@ -71,9 +81,7 @@ class SearchQuery(Query):
 class ListQuery(Query):
     """Which part of the list of documents."""
 
-    offset: int = Field(
-        default=0, ge=0, le=10**9, description="How many documents of the list to leave out."
-    )
+    offset: int = Field(default=0, ge=0, description="How many documents of the list to leave out.")
     limit: int = Field(default=100, ge=1, le=MOST_LISTED, description="Most documents.")
 
 
@@ -81,14 +89,13 @@ class TextQuery(Query):
     """Which part of a document's text, by the page or by the characters; none without any."""
 
     page: int | None = Field(
-        default=None, ge=1, le=10**9, description="The number of a page, from 1.", examples=[1]
+        default=None, ge=1, description="The number of a page, from 1.", examples=[1]
     )
     start: int | None = Field(
-        default=None, ge=0, le=10**12, description="The first character of a slice, from 0."
+        default=None, ge=0, description="The first character of a slice, from 0."
     )
     end: int | None = Field(
         default=None,
         ge=1,
-        le=10**12,
         description=f"The character after the slice's last; at most {MOST_CHARACTERS:,} on.",
     )

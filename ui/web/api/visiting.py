@@ -46,5 +46,6 @@ def no_document(document_id: str) -> HTTPException:
     """What is raised for the id of a document that the course does not have."""
     return HTTPException(
         HTTPStatus.NOT_FOUND,
-        f"these texts have no document {document_id[:100]!r}; GET documents lists those they have",
+        f"these texts have no document {document_id[:100]!r}; take an id from a quote or from the "
+        "list of documents",
     )
