@@ -216,11 +216,12 @@ def test_a_body_that_is_none_is_told_as_a_problem(
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/c/venus/api/v1/documents", 404, "there is no such course"),
+        ("/c/venus/api/v1/documents", 404, "there is no such address, or no such course"),
         ("/c/moon/api/v1/documents", 401, "this course needs a key"),
         ("/k/nonsense/c/moon/api/openapi.json", 401, "this course needs a key"),
         ("/c/moon/api/docs", 401, "this course needs a key"),
         ("/c/tides/api", 404, "Not found"),
+        ("/c/tides/api/v1/documents/a%0Ab", 404, "there is no such address"),
         ("/c/tides/api/%2e%2e/read/x", 404, "Not found"),
     ],
 )

@@ -20,8 +20,6 @@ from rag.settings import Settings
 from ui.addresses import Site
 from ui.web.api.application import DESCRIPTIONS, build_api
 from ui.web.api.application import PATH as API
-from ui.web.api.failing import shut_out
-from ui.web.api.problems import is_api
 from ui.web.doorway import Doorway
 from ui.web.guard import OUR_PATHS, Guard
 from ui.web.mcp.extra import PATH as MCP
@@ -81,8 +79,6 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
     def refuse(request: Request, visit: Visit) -> Response:
-        if is_api(visit.below) or visit.below == MCP:
-            return shut_out(visit.refused).response()
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}

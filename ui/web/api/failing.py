@@ -35,10 +35,12 @@ _FRAMEWORK: dict[int, str] = {  # what it says in a few words
     HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take that method; the header Allow names "
     "those that it takes",
 }
-_SHUT: dict[int, Problem] = {
+_OUTSIDE: dict[int, Problem] = {
     HTTPStatus.NOT_FOUND: Problem(
-        HTTPStatus.NOT_FOUND, "there is no such course; see that its id in the address is right"
+        HTTPStatus.NOT_FOUND,
+        "there is no such address, or no such course; see that its id in the address is right",
     ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, _BUG),
     HTTPStatus.UNAUTHORIZED: Problem(
         HTTPStatus.UNAUTHORIZED,
         "this course needs a key, and none that opens it now was sent; send one that `pincite "
@@ -60,9 +62,9 @@ def add_problems(api: FastAPI) -> None:
         api.add_exception_handler(kind, fail)
 
 
-def shut_out(refused: HTTPStatus | None) -> Problem:
-    """The problem of one whom the door does not let into a course."""
-    return _SHUT[refused or HTTPStatus.NOT_FOUND]
+def problem_outside(status: int) -> Problem:
+    """The problem of a request for programs that came to none of their routes."""
+    return _OUTSIDE[status]
 
 
 def problem_of(error: Exception) -> Problem:

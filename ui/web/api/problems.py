@@ -10,6 +10,7 @@ from ui.contract import Json
 
 MEDIA_TYPE = "application/problem+json"
 BELOW = "api/"  # the API's place below a course
+FOR_PROGRAMS = (BELOW, "mcp/")  # where no page is shown to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class Problem:
 
 
 def refusal(problem: Problem, *, below: str | None) -> Response:
-    """What a layer in front of the pages says: the problem below the API, plain text elsewhere.
+    """What a layer in front of the pages says: the problem to programs, plain text to others.
 
     `below` is the path below a course, as a visit has it.
     """
-    if is_api(below):
+    if is_for_programs(below):
         return problem.response()
     return PlainTextResponse(problem.detail, problem.status, dict(problem.headers))
 
@@ -54,4 +55,17 @@ def is_api(below: str | None) -> bool:
     >>> is_api("api/v1/ask"), is_api("api"), is_api("read/api/x"), is_api(None)
     (True, True, False, False)
     """
-    return below is not None and f"{below}/".startswith(BELOW)
+    return _is_below(below, (BELOW,))
+
+
+def is_for_programs(below: str | None) -> bool:
+    """Whether a path below a course is asked for by programs, which read no pages.
+
+    >>> is_for_programs("api/v1/ask"), is_for_programs("mcp"), is_for_programs("read/x")
+    (True, True, False)
+    """
+    return _is_below(below, FOR_PROGRAMS)
+
+
+def _is_below(below: str | None, places: tuple[str, ...]) -> bool:
+    return below is not None and f"{below}/".startswith(places)
