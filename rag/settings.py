@@ -56,6 +56,7 @@ class Settings:
     host: str = "127.0.0.1"  # where `serve` listens
     port: int = 7860
     root_path: str = ""  # path under which a proxy shows the server
+    address: str = ""  # that readers see, for links that are given away; empty: host and port
     trusted_proxies: tuple[str, ...] = ()  # addresses of those who may say who asks through them
     courses: tuple[Course, ...] = ()  # that `serve` serves; none: the one library
     log: Path = user_log_path("pincite") / "pincite.log"  # where the traceback of a bug goes

@@ -119,6 +119,12 @@ RootPathOption = Annotated[
     str | None,
     typer.Option("--root-path", metavar="P", help="Path under which a proxy shows the server."),
 ]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="URL", help="Address that readers see, such as https://ask.test."
+    ),
+]
 ModeOption = Annotated[
     Mode,
     typer.Option(
