@@ -314,6 +314,7 @@ def test_an_answer_speaks_the_reader_s_language() -> None:
         "Tides, Absatz 1, Zeile 3 wörtlich",
         "An der Fundstelle lesen Zitat kopieren Link kopieren Zitieren",
         "Warum dieses Zitat",
+        "Jedes Zeichen wurde mit dem gespeicherten Text verglichen.",
         "Seine Textstelle steht auf Platz – der Suche nach Wörtern "
         "und auf Platz – der Suche nach Bedeutung.",
         "Wörter, die es mit der Frage gemeinsam hat: tide, rises.",
@@ -330,8 +331,8 @@ def test_no_answer_speaks_the_reader_s_language() -> None:
     html = answer_bubble(made, {"tides": source}, site=site, unknown_words=["<b>", "tsunami"])
     assert [line for line in Page(html).text.split("\n") if line] == [
         "Estos textos no responden a esto.",
-        "Tratan del tema, pero ninguna de sus frases da la respuesta. Los pasajes más cercanos:",
         "En ninguna parte de los textos: <b>, tsunami",
+        "Tratan del tema, pero ninguna de sus frases da la respuesta. Los pasajes más cercanos:",
         "similar, pero no es una respuesta",
         "The Moon pulls.",
         "Tides, Moon, párrafo 3, línea 11 Leer en su contexto",
