@@ -34,6 +34,7 @@ class Format:
 _KNOWN = (
     Format("plain", 1, (".txt", ".text"), "index.documents.plain", confined=False),
     Format("markdown", 1, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
+    Format("html", 1, (".html", ".htm", ".xhtml"), "index.documents.html"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 
