@@ -35,6 +35,7 @@ _KNOWN = (
     Format("plain", 1, (".txt", ".text"), "index.documents.plain", confined=False),
     Format("markdown", 1, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 1, (".html", ".htm", ".xhtml"), "index.documents.html"),
+    Format("epub", 1, (".epub",), "index.documents.epub"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 

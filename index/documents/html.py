@@ -5,7 +5,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.documents.building import TextBuilder
-from index.documents.decoding import decode
+from index.documents.decoding import Decoded, decode
 from index.documents.facts import (
     address_or_none,
     date_or_none,
@@ -37,8 +37,8 @@ _PUBLISHERS = ("citation_publisher", "dc.publisher", "dcterms.publisher", "og:si
 
 def parse(data: bytes) -> Parsed:
     """The page's own text. Raises `SourceError`."""
-    source, encoding = _decoded(data)
-    tree = LexborHTMLParser(source)
+    page = decoded_page(data)
+    tree = LexborHTMLParser(page.text)
     if tree.body is None:
         raise SourceError("holds no HTML page")
     text = TextBuilder()
@@ -46,7 +46,7 @@ def parse(data: bytes) -> Parsed:
     said = _Said(tree)
     link = tree.css_first("link[rel~=canonical]")
     return text.parsed(
-        encoding=encoding,
+        encoding=page.encoding,
         title=words_or_none(said.first(_TITLES)) or text.only_title or _tab(tree),
         author=names_or_none(name for name in said.every(_AUTHORS) if not address_or_none(name)),
         date=date_or_none(said.first(_DATES)),
@@ -56,19 +56,21 @@ def parse(data: bytes) -> Parsed:
     )
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The file's text and its encoding: the one it declares, where it holds, else as plain text."""
+def decoded_page(data: bytes) -> Decoded:
+    """The page in the encoding that it declares, where that holds, else as plain text is.
+
+    Raises `SourceError` for bytes that are not text.
+    """
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     if declared and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         name = declared[1].decode("ascii", "replace").lower()
         name = _READ_AS.get(name, name)
         try:
             if not _WIDE.match(name):
-                return data.decode(name), name
+                return Decoded(data.decode(name), name)
         except (LookupError, UnicodeDecodeError):
             pass  # it does not hold: decoded below as a file that declares nothing
-    decoded = decode(data)
-    return decoded.text, decoded.encoding
+    return decode(data)
 
 
 def _main(body: LexborNode) -> LexborNode:

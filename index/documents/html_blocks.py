@@ -38,9 +38,14 @@ _WITHIN_A_CELL = ", ".join(["table", "ul", "ol", "pre", "dl", *_HEADINGS])
 _MOST_CELLS_TO_LOOK_INTO = 400
 
 
-def add_blocks(root: LexborNode, text: TextBuilder, *, unread: frozenset[str] = CHROME) -> None:
-    """Adds what is to be read below `root`; elements named in `unread` are left out."""
-    walk = _Walk(text, unread | _UNREAD)
+def add_blocks(
+    root: LexborNode, text: TextBuilder, *, unread: frozenset[str] = CHROME, anchors: bool = True
+) -> None:
+    """Adds what is to be read below `root`; elements named in `unread` are left out.
+
+    `anchors` says whether ids become marks: where several pages make one text they lead nowhere.
+    """
+    walk = _Walk(text, unread | _UNREAD, anchors=anchors)
     walk.into(root)
     walk.end_block()
 
@@ -48,8 +53,8 @@ def add_blocks(root: LexborNode, text: TextBuilder, *, unread: frozenset[str] = 
 class _Walk:
     """A way through a tree, with the words of the block that was begun."""
 
-    def __init__(self, text: TextBuilder, unread: frozenset[str]) -> None:
-        self._text, self._unread = text, unread
+    def __init__(self, text: TextBuilder, unread: frozenset[str], *, anchors: bool) -> None:
+        self._text, self._unread, self._anchors = text, unread, anchors
         self._words: list[str] = []
         self._marker = ""  # of the list item that begins
         self._lists = 0  # around here
@@ -76,7 +81,7 @@ class _Walk:
         block = tag in _BLOCKS or tag in _HEADINGS or tag in {"pre", "hr"}
         if block:
             self.end_block()
-        for anchor in _anchors(node, tag):
+        for anchor in _anchors(node, tag) if self._anchors else ():
             self._text.anchor(anchor)
         if tag in _HEADINGS:
             self._text.heading(_heading(node, self._unread), _HEADINGS[tag])
