@@ -36,6 +36,7 @@ _KNOWN = (
     Format("markdown", 1, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 1, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 1, (".epub",), "index.documents.epub"),
+    Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 

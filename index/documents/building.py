@@ -51,12 +51,6 @@ class TextBuilder:
             del lines[0]
         self._paragraph("\n".join(lines).rstrip())
 
-    @property
-    def only_title(self) -> str | None:
-        """The words of the one heading of level 1; `None` where there are none or several."""
-        titles = [mark.label for mark in self._marks if (mark.kind, mark.level) == ("heading", 1)]
-        return titles[0] if len(titles) == 1 else None
-
     def anchor(self, label: str) -> None:
         """Marks where the next block begins as what an address can end in."""
         self._waiting.append(clean(label))
@@ -70,13 +64,18 @@ class TextBuilder:
             start = min(mark.start for mark in self._marks[before:])
             self._marks.append(Mark(start, self._length, kind, one_line(label), data=data))
 
-    def parsed(self, **facts: Any) -> Parsed:
-        """The text with its marks. Raises `SourceError` where there is none."""
+    def parsed(self, *, title: str | None = None, **facts: Any) -> Parsed:
+        """The text with its marks. Raises `SourceError` where there is none.
+
+        A text without a title is called as its heading of level 1, where it has just one.
+        """
         text = "".join(self._parts)
         if not text.strip():
             raise SourceError("holds no text that could be read")
         marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
-        return Parsed(text, tuple(marks), **facts)
+        headings = [mark.label for mark in marks if (mark.kind, mark.level) == ("heading", 1)]
+        only = headings[0] if len(headings) == 1 else None
+        return Parsed(text, tuple(marks), title=title or only, **facts)
 
     def _paragraph(self, text: str, *, tight: bool = False) -> None:
         if text.strip():

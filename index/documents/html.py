@@ -1,6 +1,7 @@
 """HTML: the page's own text, without what stands around it; places have the id nearest before."""
 
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -45,15 +46,16 @@ def parse(data: bytes) -> Parsed:
     add_blocks(_main(tree.body), text)
     said = _Said(tree)
     link = tree.css_first("link[rel~=canonical]")
-    return text.parsed(
+    parsed = text.parsed(
         encoding=page.encoding,
-        title=words_or_none(said.first(_TITLES)) or text.only_title or _tab(tree),
+        title=words_or_none(said.first(_TITLES)),
         author=names_or_none(name for name in said.every(_AUTHORS) if not address_or_none(name)),
         date=date_or_none(said.first(_DATES)),
         publisher=words_or_none(said.first(_PUBLISHERS)),
         language=language_or_none(_attribute(tree.css_first("html"), "lang")),
         address=address_or_none(_attribute(link, "href") or said.first(("og:url",))),
     )
+    return replace(parsed, title=parsed.title or _tab(tree))
 
 
 def decoded_page(data: bytes) -> Decoded:
