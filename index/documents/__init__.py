@@ -37,6 +37,7 @@ _KNOWN = (
     Format("html", 1, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 1, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
+    Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 

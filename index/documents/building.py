@@ -51,6 +51,10 @@ class TextBuilder:
             del lines[0]
         self._paragraph("\n".join(lines).rstrip())
 
+    def loosen(self) -> None:
+        """Puts an empty line before the next block, however tight it is."""
+        self._was_tight = False
+
     def anchor(self, label: str) -> None:
         """Marks where the next block begins as what an address can end in."""
         self._waiting.append(clean(label))

@@ -15,7 +15,7 @@ from index.documents.office import Package
 from index.documents.office_math import linear
 from index.documents.parsed import Parsed
 from index.documents.raised import raised
-from index.documents.xml import Element, attribute, elements
+from index.documents.xml import Element, attribute, child_of, children_of, elements, name_of
 from index.errors import SourceError
 
 _UNREAD = frozenset(
@@ -70,7 +70,7 @@ class _Body:
     def blocks(self, parent: Element) -> None:
         """Adds the paragraphs and tables in an element, in order."""
         for child in _read(parent):
-            name = _name(child)
+            name = name_of(child)
             if name == "p":
                 self._paragraph(child)
             elif name == "tbl":
@@ -88,7 +88,7 @@ class _Body:
 
     def _style_of(self, paragraph: Element) -> _Style:
         """What its style makes of a paragraph, and what it says itself."""
-        properties = _child(paragraph, "pPr")
+        properties = child_of(paragraph, "pPr")
         style = self._styles.get(_value(properties, "pStyle"), _Style("", None, None))
         outline = _value(properties, "outlineLvl")
         level = int(outline) + 1 if outline.isdigit() else style.level
@@ -123,10 +123,14 @@ class _Body:
         self._add_what_follows()
 
     def _cell(self, cell: Element) -> str:
-        merged = _child(_child(cell, "tcPr"), "vMerge")
+        merged = child_of(child_of(cell, "tcPr"), "vMerge")
         if merged is not None and attribute(merged, "val") != "restart":
             return ""  # its words stand in the row above
-        words = (one_line(self._words(paragraph)) for paragraph in elements(cell, "p"))
+        return self._words_of_all(cell)
+
+    def _words_of_all(self, parent: Element) -> str:
+        """The words of all paragraphs in an element, on one line."""
+        words = (one_line(self._words(paragraph)) for paragraph in elements(parent, "p"))
         return " ".join(part for part in words if part)
 
     def _words(self, parent: Element) -> str:
@@ -134,7 +138,7 @@ class _Body:
         return "".join(self._said(child) for child in _read(parent))
 
     def _said(self, element: Element) -> str:
-        name = _name(element)
+        name = name_of(element)
         if name == "t":
             return element.text or ""
         if name == "br":
@@ -153,8 +157,8 @@ class _Body:
         return self._words(element)
 
     def _run(self, run: Element) -> str:
-        properties = _child(run, "rPr")
-        hidden = _child(properties, "vanish")
+        properties = child_of(run, "rPr")
+        hidden = child_of(properties, "vanish")
         if hidden is not None and attribute(hidden, "val") not in {"0", "false"}:
             return ""
         words = self._words(run)
@@ -176,21 +180,12 @@ class _Body:
             if not number:
                 self.blocks(element)
                 continue
-            words = " ".join(one_line(self._words(each)) for each in elements(element, "p"))
             with self._text.within("notes"):
-                self._text.paragraph(f"{number} {words.strip()}")
+                self._text.paragraph(f"{number} {self._words_of_all(element)}")
 
 
 def _read(parent: Element) -> Iterator[Element]:
-    """The children that are read; of what is there in two forms, the first."""
-    for child in parent:
-        name = _name(child)
-        if name == "AlternateContent":
-            first = next(iter(child), None)
-            if first is not None:
-                yield from _read(first)
-        elif name and name not in _UNREAD:
-            yield child
+    return children_of(parent, unread=_UNREAD)
 
 
 def _styles(root: Element | None) -> dict[str, _Style]:
@@ -210,7 +205,7 @@ def _style(id: str, named: dict[str, Element]) -> _Style:
     for _ in range(_MOST_BASES):
         if id not in named:
             break
-        properties = _child(named[id], "pPr")
+        properties = child_of(named[id], "pPr")
         outline = _value(properties, "outlineLvl")
         if level is None and outline.isdigit():
             level = int(outline) + 1
@@ -221,7 +216,7 @@ def _style(id: str, named: dict[str, Element]) -> _Style:
 
 def _numbering_in(properties: Element | None) -> tuple[str, int] | None:
     """The list that a paragraph is an item of, and its level in it."""
-    numbering = _child(properties, "numPr")
+    numbering = child_of(properties, "numPr")
     if numbering is None:
         return None
     level = _value(numbering, "ilvl")
@@ -242,24 +237,12 @@ def _is_contents(element: Element) -> bool:
 
 def _cells(row: Element) -> Iterator[Element]:
     for child in _read(row):
-        if _name(child) == "tc":
+        if name_of(child) == "tc":
             yield child
         else:
             yield from _cells(child)
 
 
-def _child(element: Element | None, name: str) -> Element | None:
-    return (
-        None
-        if element is None
-        else next((child for child in element if _name(child) == name), None)
-    )
-
-
 def _value(element: Element | None, name: str) -> str:
-    child = _child(element, name)
+    child = child_of(element, name)
     return "" if child is None else attribute(child, "val")
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -11,6 +11,7 @@ from index.documents.facts import date_or_none, language_or_none, names_or_none,
 from index.documents.xml import Element, attribute, elements, root_of, words_in
 from index.errors import SourceError
 
+_SAID = ("title", "creator", "created", "language")
 _CORE = "docProps/core.xml"
 
 
@@ -27,13 +28,25 @@ class Package:
 
     def related(self, part: str, kind: str) -> str | None:
         """The part that another names as its part of a kind; `""` is the package as a whole."""
+        named = self._relations(part)
+        kinds = (id for id, (of, _) in named.items() if of == kind)
+        return next((named[id][1] for id in kinds), None)
+
+    def targets(self, part: str) -> dict[str, str]:
+        """The parts that another names, by the ids it names them by."""
+        return {id: target for id, (_, target) in self._relations(part).items()}
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Kind and name of the parts that another names, by id."""
         folder, name = posixpath.split(part)
         listed = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for relation in elements(listed, "Relationship") if listed is not None else ():
-            if attribute(relation, "Type").rpartition("/")[2] == kind:
-                target = posixpath.join("/", folder, attribute(relation, "Target"))
-                return posixpath.normpath(target).lstrip("/")
-        return None
+        return {
+            attribute(each, "Id"): (
+                attribute(each, "Type").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, attribute(each, "Target")))[1:],
+            )
+            for each in (elements(listed, "Relationship") if listed is not None else ())
+        }
 
     def xml(self, part: str | None) -> Element | None:
         """A part; `None` where there is none."""
@@ -55,6 +68,3 @@ class Package:
             "date": date_or_none(words["created"]),
             "language": language_or_none(words["language"]),
         }
-
-
-_SAID = ("title", "creator", "created", "language")

@@ -1,7 +1,7 @@
 """Formulas of Office files on one line, as people type them; ECMA-376, part 1, section 22.1."""
 
 from index.documents.raised import raised
-from index.documents.xml import Element, attribute
+from index.documents.xml import Element, attribute, name_of
 
 
 def linear(element: Element) -> str:
@@ -13,7 +13,7 @@ def linear(element: Element) -> str:
     >>> linear(root_of(f"<m:oMath {space}>{fraction}</m:oMath>".encode()))
     '(a+b)/2'
     """
-    name = _name(element)
+    name = name_of(element)
     if name == "t":
         return element.text or ""
     if name in _FORMS:
@@ -26,7 +26,7 @@ def _joined(element: Element) -> str:
 
 
 def _part(element: Element, name: str) -> str:
-    return "".join(linear(child) for child in element if _name(child) == name)
+    return "".join(linear(child) for child in element if name_of(child) == name)
 
 
 def _grouped(text: str) -> str:
@@ -59,7 +59,7 @@ def _sum(element: Element) -> str:
 
 
 def _brackets(element: Element) -> str:
-    inner = [linear(child) for child in element if _name(child) == "e"]
+    inner = [linear(child) for child in element if name_of(child) == "e"]
     opening, closing = _property(element, "begChr"), _property(element, "endChr")
     between = _property(element, "sepChr") or "|"
     left, right = "(" if opening is None else opening, ")" if closing is None else closing
@@ -68,9 +68,9 @@ def _brackets(element: Element) -> str:
 
 def _matrix(element: Element) -> str:
     rows = [
-        ", ".join(linear(cell) for cell in row if _name(cell) == "e")
+        ", ".join(linear(cell) for cell in row if name_of(cell) == "e")
         for row in element
-        if _name(row) == "mr"
+        if name_of(row) == "mr"
     ]
     return f"[{'; '.join(rows)}]"
 
@@ -82,15 +82,11 @@ def _nothing(element: Element) -> str:
 def _property(element: Element, name: str) -> str | None:
     """A sign that the element's properties name; `None` where they do not."""
     for child in element.iter():
-        if _name(child) == name:
+        if name_of(child) == name:
             return attribute(child, "val")
-        if _name(child) == "e":
+        if name_of(child) == "e":
             return None
     return None
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 _FORMS = {

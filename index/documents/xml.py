@@ -30,6 +30,33 @@ def elements(root: Element, name: str) -> Iterator[Element]:
     yield from root.iter(f"{{*}}{name}")
 
 
+def name_of(element: Element) -> str:
+    """The element's name without its namespace; empty for a comment and the like.
+
+    >>> name_of(root_of(b"<a xmlns='x'/>"))
+    'a'
+    """
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def child_of(element: Element | None, name: str) -> Element | None:
+    """The first child of that name; `None` where there is none."""
+    children = () if element is None else element
+    return next((child for child in children if name_of(child) == name), None)
+
+
+def children_of(element: Element, *, unread: frozenset[str] = frozenset()) -> Iterator[Element]:
+    """The children but the `unread`; of what Office wrote in two forms, those of the first."""
+    for child in element:
+        name = name_of(child)
+        if name == "AlternateContent":
+            first = next(iter(child), None)
+            if first is not None:
+                yield from children_of(first, unread=unread)
+        elif name and name not in unread:
+            yield child
+
+
 def attribute(element: Element, name: str) -> str:
     """The attribute of that name, whatever its namespace; empty where there is none.
 
