@@ -38,6 +38,8 @@ _KNOWN = (
     Format("epub", 1, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
+    Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
+    Format("transcript", 1, (".srt", ".vtt"), "index.documents.transcript"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 

@@ -35,14 +35,14 @@ class TextBuilder:
             start = self._add(text)
             self._marks.append(Mark(start, self._length, "heading", text, level))
 
-    def paragraph(self, text: str, *, tight: bool = False) -> None:
-        """Adds a paragraph, blanks in it as one, unless it has no words.
+    def paragraph(self, text: str, *, tight: bool = False) -> int:
+        """Adds a paragraph, blanks in it as one, unless it has no words; where it begins.
 
         Line ends in the text are kept. Two `tight` ones after each other stand on lines without an
         empty one between: items of a list, rows of a table.
         """
         lines = [_BLANKS.sub(" ", line).strip(" ") for line in clean(text).split("\n")]
-        self._paragraph("\n".join(lines).strip(), tight=tight)
+        return self._paragraph("\n".join(lines).strip(), tight=tight)
 
     def preformatted(self, text: str) -> None:
         """Adds a paragraph whose blanks are kept too: code, a poem."""
@@ -58,6 +58,10 @@ class TextBuilder:
     def anchor(self, label: str) -> None:
         """Marks where the next block begins as what an address can end in."""
         self._waiting.append(clean(label))
+
+    def mark(self, start: int, end: int, kind: str, label: str = "", **data: Any) -> None:
+        """Marks a part of what was added."""
+        self._marks.append(Mark(start, end, kind, label, data=data))
 
     @contextmanager
     def within(self, kind: str, label: str = "", **data: Any) -> Iterator[None]:
@@ -81,11 +85,13 @@ class TextBuilder:
         only = headings[0] if len(headings) == 1 else None
         return Parsed(text, tuple(marks), title=title or only, **facts)
 
-    def _paragraph(self, text: str, *, tight: bool = False) -> None:
-        if text.strip():
-            start = self._add(text, tight=tight)
-            data = _WITH_LINES if "\n" in text else {}
-            self._marks.append(Mark(start, self._length, "paragraph", data=data))
+    def _paragraph(self, text: str, *, tight: bool = False) -> int:
+        if not text.strip():
+            return self._length
+        start = self._add(text, tight=tight)
+        data = _WITH_LINES if "\n" in text else {}
+        self._marks.append(Mark(start, self._length, "paragraph", data=data))
+        return start
 
     def _add(self, text: str, *, tight: bool = False) -> int:
         """Where the text begins that was added."""
