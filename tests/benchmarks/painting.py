@@ -1,7 +1,7 @@
-"""The chat in a real browser: how soon an answer is seen once it exists, and a page once it is asked.
+"""The chat in a real browser: how soon an answer is seen once it exists, and a page once asked.
 
-The server is the real one, in this process, so both ends read one clock. An answer exists when `ask`
-has returned; it is painted at the second frame after its card stands in the page.
+The server is the real one, in this process, so both ends read one clock. An answer exists when
+`ask` has returned; it is painted at the second frame after its card stands in the page.
 """
 
 import tempfile
@@ -22,9 +22,10 @@ from tests.benchmarks.libraries import add, as_sources
 from tests.benchmarks.rows import Row
 from tests.benchmarks.texts import distinct_questions, texts
 from tests.browsers import chromium
+from tests.served import alone
 from tests.support import running
 from ui import turns
-from ui.server import build_app
+from ui.web.app import build_app
 
 _MOST_MILLISECONDS_TO_PAINT = 300.0
 _MOST_MILLISECONDS_TO_LOAD = 2_000.0
@@ -54,7 +55,7 @@ def measure(*, small: bool) -> list[Row]:
         _fill(Path(folder))
         pipeline = open_pipeline(Settings(library=Path(folder), reader="sentence", threshold=0.0))
         warm_up(pipeline)
-        app = build_app(pipeline, pipeline.settings)
+        app = build_app(alone(pipeline), pipeline.settings)
         with pipeline.library, running(app) as origin, chromium() as browser:
             address = f"{origin}/c/default/"
             return [

@@ -17,10 +17,11 @@ from rag.settings import Settings
 from tests.browser.opening import HEBREW, SCREENSHOTS, Opener, Site
 from tests.browser.states import Questions, chat_states, page_states
 from tests.browsers import chromium
+from tests.served import alone
 from tests.support import running
 from ui.sample import index_course, questions
-from ui.server import build_app
 from ui.suggesting import Suggestions
+from ui.web.app import build_app
 
 WIDTHS = (360, 768, 1280)
 SCHEMES = ("light", "dark")
@@ -70,7 +71,7 @@ def _sample_site() -> Iterator[Site]:
         warm_up(pipeline)
         suggestions = Suggestions()
         suggestions.look(pipeline, stopped=Event()).join()
-        app = build_app(pipeline, settings, suggestions=suggestions)
+        app = build_app(alone(pipeline, suggestions), settings)
         with pipeline.library, running(app) as origin:
             yield Site(f"{origin}/c/default/", pipeline)
 
