@@ -70,7 +70,7 @@ def _fill(folder: Path) -> None:
 
 
 def _loaded(browser: Browser, address: str, *, times: int) -> list[Row]:
-    """From the navigation to the question field, with nothing kept by the browser and then again."""
+    """From the navigation to the question field, the browser keeping nothing, and then again."""
     cold, warm = [], []
     for _ in range(times):
         context = browser.new_context()
@@ -125,5 +125,5 @@ def _row(what: str, milliseconds: Sequence[float], most: float) -> Row:
         "ms",
         target=f"under {most:,.0f} ms",
         met=bool(median < most),
-        note=f"median of {len(milliseconds)}; p95 {slow:.0f} ms, longest {max(milliseconds):.0f} ms",
+        note=f"median of {len(milliseconds)}; p95 {slow:.0f}, longest {max(milliseconds):.0f} ms",
     )
