@@ -39,7 +39,8 @@ class Snapshot:
     def document(self, document_id: str) -> Document:
         """The document with its whole text. Raises `LibraryError` where there is none."""
         row = self._connection.execute(
-            """SELECT id, version, title, source, text, marks, author, date, language, address
+            """SELECT id, version, title, source, text, marks, author, date, language, address,
+                   publisher, has_lines
                FROM documents WHERE id = ?""",
             (document_id,),
         ).fetchone()
@@ -47,8 +48,9 @@ class Snapshot:
             raise LibraryError(
                 f"the library has no document {document_id!r}; `pincite list` names those it has"
             )
-        id, version, title, source, text, marks, *known = row
-        return Document(id, version, title, source, text, marks_from_json(marks), *known)
+        id, version, title, source, text, marks, *others, has_lines = row
+        known = marks_from_json(marks), *others, bool(has_lines)
+        return Document(id, version, title, source, text, *known)
 
     def former_text(self, document_id: str, version: str) -> str | None:
         """What the document said in a version before its present one; `None` where none is kept.

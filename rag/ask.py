@@ -1,5 +1,6 @@
 """The whole path from a question to an answer in quotes."""
 
+import functools
 import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -7,13 +8,13 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from index.compatibility import chunk_settings_of
-from index.embedding import Embedder, load_embedder
-from index.embedding.remembering import RememberingEmbedder
+from index.embedding import Embedder
 from index.errors import QuestionError, SettingError
 from index.library import Library
 from index.records import Hit
 from index.snapshot import Snapshot
 from rag.answer import Answer, Draft, Quote, Status
+from rag.models import Models
 from rag.quotes import checked_quotes
 from rag.readers import Reader, reader_kind
 from rag.retrieval import DEPTH, FUSIONS, PASSAGES, retrieve
@@ -41,24 +42,22 @@ class Retrieved:
     hits: tuple[Hit, ...]
 
 
-def open_pipeline(settings: Settings) -> Pipeline:
+def open_pipeline(settings: Settings, *, models: Models | None = None) -> Pipeline:
     """What is needed to ask the library that the settings name, with the library's own embedder.
 
+    Pipelines that are given the same `models` share them; these have threads of their own number.
     Raises `LibraryError` and its children, and `SettingError` for a reader or fusion not known.
     """
     kind = reader_kind(settings.reader)
     if settings.fusion not in FUSIONS:
         raise SettingError(f"fusion is {settings.fusion!r}; it must be one of {', '.join(FUSIONS)}")
     library = Library.open(settings.library)
-    embedder = RememberingEmbedder(
-        load_embedder(
-            settings.embedder or library.facts().embedder,
-            precision=settings.precision,
-            threads=settings.threads or 1,
-        )
+    models = models or Models(threads=settings.threads)
+    embedder = models.embedder(
+        settings.embedder or library.facts().embedder, precision=settings.precision
     )
     library.accept(embedder)
-    reader = kind(embedder, settings.threshold, threads=settings.threads)
+    reader = kind(embedder, settings.threshold, networks=models.networks)
     return Pipeline(library, embedder, reader, settings)
 
 
@@ -182,13 +181,18 @@ def signature_of(pipeline: Pipeline, snapshot: Snapshot) -> dict[str, str]:
     embedder = pipeline.embedder
     facts = snapshot.meta()
     return {
-        "pincite": version("pincite"),
+        "pincite": _version(),
         "chunker": chunk_settings_of(facts).signature if "window" in facts else "",
         "embedder": f"{embedder.name} {embedder.precision} {embedder.fingerprint[:12]}",
         "stores": "faiss fts5",
         "retriever": f"{pipeline.settings.fusion} depth={DEPTH} passages={PASSAGES}",
         "reader": pipeline.reader.signature,
     }
+
+
+@functools.cache
+def _version() -> str:
+    return version("pincite")  # reads a file each time
 
 
 class _Clock:

@@ -65,6 +65,7 @@ class Settings:
     host: str = "127.0.0.1"  # where `serve` listens
     port: int = 7860
     root_path: str = ""  # path under which a proxy shows the server
+    address: str = ""  # that readers see, for links that are given away; empty: host and port
     trusted_proxies: tuple[str, ...] = ()  # addresses of those who may say who asks through them
     mcp: bool = False  # whether `serve` offers tools to clients of language models
     courses: tuple[Course, ...] = ()  # that `serve` serves; none: the one library

@@ -24,6 +24,22 @@ QUOTE = Quote(
     score=0.12345678,
     answer=(ANSWER_START, ANSWER_START + 7),
 )
+PLACE = {
+    "label": "Tides, paragraph 1, line 3",
+    "headings": ["Tides"],
+    "paragraph": 1,
+    "line": 3,
+    "page": None,
+    "page_number": None,
+    "slide": None,
+    "notes": False,
+    "cell": None,
+    "time": None,
+    "speaker": None,
+    "chapter": None,
+    "reference": None,
+    "anchor": None,
+}
 CHUNK = Chunk(7, "tides-1", 9, len(TEXT) - 1, TEXT[9:-1], ((9, 24),))
 HIT = Hit(CHUNK, 1.5, {"vectors": Found(1, 0.75), "words": Found(2, 3.25)})
 
@@ -76,13 +92,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                     "title": "Tides",
                     "source": "tides.md",
                 },
-                "place": {
-                    "label": "Tides, paragraph 1, line 3",
-                    "page": None,
-                    "headings": ["Tides"],
-                    "paragraph": 1,
-                    "line": 3,
-                },
+                "place": PLACE,
                 "selectors": [
                     {"type": "TextPositionSelector", "start": 25, "end": 56},
                     {
@@ -106,13 +116,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                     "title": "Tides",
                     "source": "tides.md",
                 },
-                "place": {
-                    "label": "Tides, paragraph 1, line 3",
-                    "page": None,
-                    "headings": ["Tides"],
-                    "paragraph": 1,
-                    "line": 3,
-                },
+                "place": PLACE,
                 "found_by": {
                     "vectors": {"rank": 1, "score": 0.75},
                     "words": {"rank": 2, "score": 3.25},

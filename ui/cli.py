@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli_course import courses
 from ui.cli_evaluation import cases, compare, evaluate, train_reader
 from ui.cli_feedback import feedback
 from ui.console import say, say_json
@@ -231,6 +232,7 @@ app.command("eval")(evaluate)
 app.command()(compare)
 app.command("train-reader")(train_reader)
 app.add_typer(cases, name="case")
+app.add_typer(courses, name="course")
 app.add_typer(feedback, name="feedback")
 
 

@@ -6,6 +6,7 @@ under those offsets is left out.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any, Protocol
 
@@ -71,10 +72,8 @@ def place_json(place: Place) -> Json:
     """
     return {
         "label": place_words(place),
-        "page": place.page,
+        **{name: value for name, value in asdict(place).items() if name != "headings"},
         "headings": list(place.headings),
-        "paragraph": place.paragraph,
-        "line": place.line,
     }
 
 

@@ -123,6 +123,12 @@ McpOption = Annotated[
     bool | None,
     typer.Option("--mcp", help="Offer tools to clients of language models, at /c/COURSE/mcp."),
 ]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="URL", help="Address that readers see, such as https://ask.test."
+    ),
+]
 ModeOption = Annotated[
     Mode,
     typer.Option(

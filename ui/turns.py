@@ -53,7 +53,7 @@ def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: 
         logger.exception("a question could not be answered")
         return _failed(question, words("chat.bug", site.language), site)
     bubble = answer_bubble(answer, behind, site=site, first=seen, unknown_words=unknown)
-    panel = side_panel(answer, behind, site=site)
+    panel = side_panel(answer, behind, site=site, first=seen)
     return Turn(Exchange(question, answer), _messages(question, bubble), panel)
 
 

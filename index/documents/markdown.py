@@ -20,18 +20,12 @@ _INLINE = MarkdownIt("commonmark")
 _WHOLE_BLOCKS = frozenset({"fence", "code_block", "html_block", "hr"})
 
 
-class Markdown:
-    """The format of `.md`."""
-
-    name = "markdown"
-    version = 1
-    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown")
-
-    def parse(self, data: bytes) -> Parsed:
-        """The text with its headings and blocks marked. Raises `SourceError`."""
-        decoded = decode(data)
-        marks = markdown_marks(decoded.text)
-        return Parsed(decoded.text, marks, decoded.encoding, opening_title(marks))
+def parse(data: bytes) -> Parsed:
+    """The text with its headings and blocks marked. Raises `SourceError`."""
+    decoded = decode(data)
+    marks = markdown_marks(decoded.text)
+    title = opening_title(marks)
+    return Parsed(decoded.text, marks, decoded.encoding, title, has_lines=True)
 
 
 def markdown_marks(text: str) -> tuple[Mark, ...]:

@@ -1,6 +1,7 @@
 """Plain text: paragraphs are what blank lines part; headings are told by their shape.
 
-Does not read structure that only a person sees: centred lines, numbering schemes, verse.
+A file that is text and has no format of its own is read so too. Does not read
+structure that only a person sees: centred lines, numbering schemes, verse.
 """
 
 import re
@@ -38,18 +39,12 @@ class Line(NamedTuple):
         return self.start + lead, self.start + len(self.text.rstrip())
 
 
-class PlainText:
-    """The format of `.txt`, and of any file that is text and has no format of its own."""
-
-    name = "plain"
-    version = 1
-    suffixes: tuple[str, ...] = (".txt", ".text")
-
-    def parse(self, data: bytes) -> Parsed:
-        """The text with its headings and paragraphs marked. Raises `SourceError`."""
-        decoded = decode(data)
-        marks = plain_marks(decoded.text)
-        return Parsed(decoded.text, marks, decoded.encoding, opening_title(marks))
+def parse(data: bytes) -> Parsed:
+    """The text with its headings and paragraphs marked. Raises `SourceError`."""
+    decoded = decode(data)
+    marks = plain_marks(decoded.text)
+    title = opening_title(marks)
+    return Parsed(decoded.text, marks, decoded.encoding, title, has_lines=True)
 
 
 def plain_marks(text: str) -> tuple[Mark, ...]:

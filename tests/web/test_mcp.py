@@ -181,6 +181,7 @@ def test_a_missing_extra_is_named() -> None:
         (Settings(host="0.0.0.0"), False),
         (Settings(host="192.0.2.1"), False),
         (Settings(trusted_proxies=("127.0.0.1",)), False),
+        (Settings(trusted_proxies=("127.0.0.1",), address="https://ask.test"), True),
     ],
 )
 def test_a_server_of_this_machine_alone_is_asked_for_by_its_own_names(

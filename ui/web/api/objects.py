@@ -44,10 +44,19 @@ class PlaceObject(Object):
     """Where a span stands, for a person."""
 
     label: str = Field(description="All of it in words.")
-    page: str | None = Field(description="As printed on the page.")
-    headings: list[str] = Field(description="The outermost first.")
     paragraph: int | None = Field(description="Counts from 1.")
     line: int | None = Field(description="Counts from 1.")
+    page: str | None = Field(description="As printed on the page.")
+    page_number: int | None = Field(description="Counts from 1, whatever is printed.")
+    slide: int | None = Field(description="Counts from 1.")
+    notes: bool = Field(description="In the notes that go with it.")
+    cell: int | None = Field(description="Of a notebook; counts from 1.")
+    time: float | None = Field(description="Seconds from the beginning of a recording.")
+    speaker: str | None
+    chapter: str | None = Field(description="As the contents call it.")
+    reference: str | None = Field(description="As people cite it, such as chapter:verse.")
+    anchor: str | None = Field(description="The id nearest before, for the end of an address.")
+    headings: list[str] = Field(description="The outermost first.")
 
 
 class SpanObject(Object):

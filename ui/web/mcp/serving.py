@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from mcp.server.mcpserver import MCPServer
@@ -25,7 +26,8 @@ from ui.web.mcp.extra import PATH
 from ui.web.mcp.tools import server_of
 from ui.web.served import Served
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_IN_ADDRESSES = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,22 @@ def _no_stream(_: Request) -> Response:
 def protection(settings: Settings) -> TransportSecuritySettings:
     """What keeps a page from reaching a server of its visitor's machine by a name of its own.
 
-    (DNS rebinding.) A server that only this machine reaches is asked for by this machine's names;
-    of one that is behind a proxy, or reached by others, the names are not known here.
+    (DNS rebinding.) A server is asked for by the name in its setting `address`, and by this
+    machine's own. Where others reach it and no address is set, its names are not known here.
 
-    >>> protection(Settings()).allowed_hosts[:2]
-    ['127.0.0.1', '127.0.0.1:*']
     >>> protection(Settings(host="0.0.0.0")).enable_dns_rebinding_protection
     False
+    >>> protection(Settings(host="0.0.0.0", address="https://ask.test/x")).allowed_hosts[-1]
+    'ask.test'
     """
-    alone = settings.host.strip("[]") in {name.strip("[]") for name in _LOOPBACK}
+    address = urlsplit(settings.address)
+    alone = settings.host in _LOOPBACK and not settings.trusted_proxies
+    names = [f"{name}{port}" for name in _IN_ADDRESSES for port in ("", ":*")]
     return TransportSecuritySettings(
-        enable_dns_rebinding_protection=alone and not settings.trusted_proxies,
-        allowed_hosts=[f"{name}{port}" for name in _LOOPBACK for port in ("", ":*")],
-        allowed_origins=[f"http://{name}{port}" for name in _LOOPBACK for port in ("", ":*")],
+        enable_dns_rebinding_protection=alone or bool(address.netloc),
+        allowed_hosts=[*names, address.netloc],
+        allowed_origins=[
+            *(f"http://{name}" for name in names),
+            f"{address.scheme}://{address.netloc}",
+        ],
     )
