@@ -154,6 +154,10 @@ REFUSED = [
     ("POST", "v1/ask", {"question": "x", "documents": ["y"]}, 404, "these texts have no document"),
     ("POST", "v1/ask/stream", {"question": "x", "documents": ["y"]}, 404, "these texts have no do"),
     ("POST", "v1/ask", [], 422, "the body is no JSON object"),
+    ("POST", "v1/verify", {}, 422, "text: it is needed, and missing"),
+    ("POST", "v1/verify", {"text": "\x1c"}, 422, "there is no quotation to check"),
+    ("POST", "v1/verify", {"text": "x" * 20_001}, 422, "text: String should have at most 20000"),
+    ("POST", "v1/verify", {"text": "x", "document": "y"}, 404, "these texts have no document 'y'"),
     ("GET", "v1/search", None, 422, "q: it is needed, and missing"),
     ("GET", "v1/search?q=x&limit=101", None, 422, "limit: Input should be less than or equal"),
     ("GET", "v1/search?q=x&lang=de", None, 422, "lang: Extra inputs are not permitted"),
@@ -395,3 +399,24 @@ def test_leave_is_asked_without_the_key_and_gets_nothing_else_in(courses: TwoCou
     answered = client.get("/c/moon/api/v1/documents", headers=key)
     assert (answered.status_code, answered.json()["count"]) == (200, 1)
     assert answered.headers["access-control-allow-origin"] == MOODLE
+
+
+VERIFIED = [
+    ("He wrote “The tide rises twice a day.”", "exact", "The tide rises twice a day."),
+    ("He wrote “The tide rises three times a day.”", "altered", "The tide rises twice a day."),
+    ("The Moon is made of old green cheese.", "absent", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "stands"), VERIFIED)
+def test_quotes_of_others_are_checked(
+    client: TestClient, courses: TwoCourses, text: str, kind: str, stands: str | None
+) -> None:
+    sent = {"text": text, "document": tides(courses)}
+    (found,) = client.post(f"{V1}/verify", json=sent).json()["quotations"]
+    assert text[found["start"] : found["end"]] == found["text"]
+    assert found["kind"] == kind
+    assert [place["text"] for place in found["places"]] == ([stands] if stands else [])
+    for place in found["places"]:
+        assert TIDES[place["start"] : place["end"]] == place["text"]
+        assert place["url"].startswith("/c/tides/read/")

@@ -68,11 +68,12 @@ def test_the_tools_are_told_with_what_they_take(origin: str, mode: str) -> None:
     assert asyncio.run(tools()) == {
         "ask": ({"question", "documents", "limit"}, ["question"], True),
         "search": ({"question", "documents", "limit"}, ["question"], True),
+        "verify": ({"text", "document"}, ["text"], True),
     }
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_ask_and_search_give_what_the_api_gives(origin: str, mode: str) -> None:
+def test_each_gives_what_the_api_gives(origin: str, mode: str) -> None:
     course = f"{origin}/c/tides"
     asked = called(f"{course}/mcp", "ask", mode, question=QUESTION, limit=1)
     answer = httpx.post(f"{course}/api/v1/ask", json={"question": QUESTION, "limit": 1}).json()
@@ -82,6 +83,10 @@ def test_ask_and_search_give_what_the_api_gives(origin: str, mode: str) -> None:
         json.loads(text_of(found))
         == httpx.get(f"{course}/api/v1/search", params={"q": QUESTION}).json()
     )
+    sent = {"text": "He wrote “The tide rises twice a week.”"}
+    checked = json.loads(text_of(called(f"{course}/mcp", "verify", mode, **sent)))
+    assert checked == httpx.post(f"{course}/api/v1/verify", json=sent).json()
+    assert checked["quotations"][0]["kind"] == "altered"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +95,7 @@ def test_ask_and_search_give_what_the_api_gives(origin: str, mode: str) -> None:
         ("ask", {"question": "\x1c"}, "the question is empty; ask it in a few words"),
         ("ask", {"question": "x" * 2001}, "String should have at most 2000 characters"),
         ("ask", {"question": "x", "limit": 21}, "Input should be less than or equal to 20"),
+        ("verify", {"text": "x", "document": "y"}, "these texts have no document 'y'"),
         ("search", {"question": "x", "documents": ["y"]}, "these texts have no document 'y'"),
     ],
 )

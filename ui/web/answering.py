@@ -1,4 +1,4 @@
-"""A question to a course, whoever asks it: the chat, the API, a client of a language model."""
+"""What is asked of a course, whoever asks it: the chat, the API, a client of a language model."""
 
 from collections.abc import Collection, Generator
 
@@ -6,6 +6,8 @@ from index.records import Hit
 from rag.answer import Answer
 from rag.ask import Retrieved, ask_in_stages, checked_question
 from rag.retrieval import retrieve
+from rag.verifying.verified import Verified
+from rag.verifying.verify import verify
 from ui.web.served import Served
 
 
@@ -50,3 +52,12 @@ def search(
             passages=limit,
             documents=documents,
         )
+
+
+def check(text: str, served: Served, *, document: str | None = None) -> tuple[Verified, ...]:
+    """What each quotation of somebody else's text is, as `rag.verifying.verify` finds it.
+
+    Raises `QuotationError` as that does, and `LibraryError` where there is no such document.
+    """
+    with served.pipeline.library.snapshot() as snapshot:
+        return verify(text, snapshot, document_id=document)

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.routing import APIRoute
 
 from ui.contract import Json
-from ui.web.api import asking, documents, searching
+from ui.web.api import asking, documents, searching, verifying
 from ui.web.api.describing import PROBLEMS, described, description_for
 from ui.web.api.documentation import documentation_page
 from ui.web.api.failing import add_problems
@@ -25,7 +25,7 @@ def build_api() -> FastAPI:
     api = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, generate_unique_id_function=_name
     )
-    for part in (asking, searching, documents):
+    for part in (asking, searching, verifying, documents):
         api.include_router(part.router, prefix=VERSION, responses=PROBLEMS)
     add_problems(api)
 

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from index.errors import PinciteError, QuestionError
+from index.errors import PinciteError, QuestionError, QuotationError
 from ui.web.api.problems import Problem
 
 _MOST_TOLD = 3  # faults of one request
@@ -73,7 +73,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(error.status_code, _detail(error), error.headers or {})
     if isinstance(error, RequestValidationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, in_words(error.errors()))
-    if isinstance(error, QuestionError):
+    if isinstance(error, QuestionError | QuotationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     if isinstance(error, PinciteError):
         logger.error("a request to the API could not be answered: %s", error)

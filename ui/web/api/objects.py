@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.answer import Status
+from rag.verifying.edits import EditKind
+from rag.verifying.verified import Kind
 from ui.contract import SCHEMA_VERSION
 
 Start = Annotated[int, Field(ge=0, description="Offset of the first character.")]
@@ -122,9 +125,7 @@ class AnswerObject(Versioned):
     """The answer: quotes, or the plain word that the texts do not answer."""
 
     question: str
-    status: Literal["answered", "related", "not_found"] = Field(
-        description='"related": the texts speak of it, but do not answer.'
-    )
+    status: Status = Field(description='"related": the texts speak of it, but do not answer.')
     answer: str | None = Field(description="The short answer, verbatim, where one is marked.")
     confidence: float | None = Field(ge=0, le=1, description="A calibrated probability.")
     signature: dict[str, str] = Field(description="What made this answer.")
@@ -138,6 +139,47 @@ class PassagesObject(Versioned):
 
     question: str
     passages: list[PassageObject]
+
+
+class EditObject(Object):
+    """A row of words that a quotation kept, left out or put in."""
+
+    kind: EditKind
+    text: str = Field(description="As the quotation has it; where removed, as the source has it.")
+    quoted: SpanObject = Field(description="Offsets of the text that was sent.")
+    source: SpanObject = Field(description="Offsets of the document.")
+    marked: bool = Field(description="A mark of omission or brackets tell of it.")
+
+
+class StandingObject(SpanObject):
+    """Where a quotation, or a piece of it, stands, or what it is like."""
+
+    text: str = Field(description="The document's own characters there.")
+    exact: bool = Field(description="Whether it stands there character by character.")
+    quoted: SpanObject = Field(description="What of the text that was sent stands here.")
+    url: str = Field(description="Of its place in the reader, from the server's root.")
+    document: Named
+    place: PlaceObject
+
+
+class QuotationObject(SpanObject):
+    """A quotation of the text that was sent, and what it is; its offsets are of that text."""
+
+    text: str
+    kind: Kind = Field(
+        description="Misattributed: it stands, but in another document than it is said to be from."
+    )
+    ratio: float | None = Field(ge=0, le=1, description="How like it is to the place it is like.")
+    attributed_to: list[str] = Field(description="Documents that it is said to be from, by id.")
+    count: int = Field(ge=0, description="Of the places that were found.")
+    places: list[StandingObject] = Field(description="The first ones, or the pieces in order.")
+    edits: list[EditObject] = Field(description="How it differs from the place that it is like.")
+
+
+class VerificationObject(Versioned):
+    """What was found of each quotation of a text. It was a search: what is absent may be hidden."""
+
+    quotations: list[QuotationObject]
 
 
 class ListedDocument(Named):

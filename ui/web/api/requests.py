@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.ask import LONGEST_QUESTION
 from rag.retrieval import DEPTH, PASSAGES
+from rag.verifying.verify import LONGEST_TEXT
 from ui.pages import MOST_CHARACTERS
 
 MOST_DOCUMENTS = 100  # that one question may be narrowed to
@@ -32,6 +33,16 @@ QuestionText = Annotated[
         pattern=_TEXT,
         description="The question, in the words of a person.",
         examples=[_EXAMPLE],
+    ),
+]
+QuotingText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_TEXT,
+        pattern=_TEXT,
+        description="A text with quotations in it; without any, it is one itself.",
+        examples=["They say that “the tide rises twice a day”."],
     ),
 ]
 DocumentId = Annotated[str, Field(min_length=1, max_length=500, examples=["clocks.md"])]
@@ -65,6 +76,15 @@ class AskRequest(Body):
         le=MOST_QUOTES,
         description="Most quotes; the server's own number where it is missing.",
         examples=[3],
+    )
+
+
+class VerifyRequest(Body):
+    """Somebody else's text."""
+
+    text: QuotingText
+    document: DocumentId | None = Field(
+        default=None, description="What all its quotations are said to be from, by id."
     )
 
 

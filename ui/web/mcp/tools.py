@@ -13,11 +13,11 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from rag.retrieval import DEPTH, PASSAGES
-from ui.contract import Json, passages_json
+from ui.contract import Json, passages_json, verification_json
 from ui.web import answering
 from ui.web.api.asking import whole_answer
 from ui.web.api.failing import problem_of
-from ui.web.api.requests import MOST_DOCUMENTS, MOST_QUOTES, DocumentId, QuestionText
+from ui.web.api.requests import MOST_DOCUMENTS, MOST_QUOTES, DocumentId, QuestionText, QuotingText
 from ui.web.api.visiting import Here, check_known
 
 _INSTRUCTIONS = (
@@ -30,6 +30,9 @@ _READS_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Documents = Annotated[
     list[DocumentId] | None,
     Field(min_length=1, max_length=MOST_DOCUMENTS, description="Only these documents, by id."),
+]
+Document = Annotated[
+    DocumentId | None, Field(description="What all quotations are said to be from, by id.")
 ]
 Quotes = Annotated[int | None, Field(ge=1, le=MOST_QUOTES, description="Most quotes.")]
 Passages = Annotated[int, Field(ge=1, le=DEPTH, description="Most passages.")]
@@ -58,6 +61,16 @@ class Tools:
             with self.here.served.pipeline.library.snapshot() as snapshot:
                 return _text(passages_json(question, hits, snapshot))
 
+    def verify(self, text: QuotingText, document: Document = None) -> str:
+        """Check whether the quotations of a text stand in these texts, word for word.
+
+        Each is exact, typographic, abridged, altered, stitched, misattributed or absent.
+        """
+        with _told():
+            check_known([document] if document else None, self.here.served)
+            verified = answering.check(text, self.here.served, document=document)
+            return _text(verification_json(verified, site=self.here.site))
+
 
 def server_of(here: Here) -> MCPServer:
     """The server of one course's tools."""
@@ -70,7 +83,7 @@ def server_of(here: Here) -> MCPServer:
         subscriptions=False,
     )
     tools = Tools(here)
-    for tool in (tools.ask, tools.search):
+    for tool in (tools.ask, tools.search, tools.verify):
         server.add_tool(tool, annotations=_READS_ONLY, structured_output=False)
     return server
 
