@@ -3,6 +3,7 @@
     PinciteError                 a user's error: one plain line, exit code 1
     ├── SourceError              a file or folder cannot be read as a text
     ├── QuestionError            a question is empty or too long
+    ├── QuotationError           there is no quotation to check, or too much
     ├── SettingError             a setting has a value that it cannot have
     ├── SuiteError               a suite of questions cannot be read
     └── LibraryError             the library on disk
@@ -25,6 +26,10 @@ class SourceError(PinciteError):
 
 class QuestionError(PinciteError):
     """A question that cannot be asked."""
+
+
+class QuotationError(PinciteError):
+    """A text whose quotations cannot be checked."""
 
 
 class SettingError(PinciteError):

@@ -125,6 +125,32 @@ def ask(
     raise typer.Exit(ask_once(question, settings, as_json=as_json))
 
 
+@app.command()
+def verify(
+    context: typer.Context,
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help='A quote, or a text with quotes; "-" reads stdin.'),
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    document: Annotated[
+        str | None,
+        typer.Option("--document", metavar="ID", help="What every quote is said to be from."),
+    ] = None,
+) -> None:
+    """Check somebody else's quotes against the library.
+
+    Each quotation is exact, typographic (exact but for typography), abridged (what was left out or
+    put in is marked), altered, stitched together, misattributed or absent. The exit code is 3
+    unless all are exact or typographic.
+    """
+    from ui.verifying import verify_text
+
+    library_folder = settings_of(context).library
+    raise typer.Exit(verify_text(text, library_folder, document=document, as_json=as_json))
+
+
 @app.command("list")
 def list_documents(
     context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False

@@ -5,7 +5,7 @@ searches: offsets are handed on as they were checked, and a passage that is no l
 under those offsets is left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
 from typing import Any, Protocol
@@ -14,7 +14,9 @@ from index.errors import LibraryError
 from index.records import Document, Found, Hit, Place, Span
 from rag.answer import Answer, Quote
 from rag.places import place_words
-from ui.addresses import Site, reader_url, target_of
+from rag.verifying.edits import Edit
+from rag.verifying.verified import StandingPlace, Verified
+from ui.addresses import Site, Target, reader_url, target_of
 
 SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
@@ -59,6 +61,18 @@ def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Js
             for quote in answer.quotes
         ],
         "passages": _passages(answer.hits, document_of),
+    }
+
+
+def verification_json(verified: Iterable[Verified], *, site: Site = HERE) -> Json:
+    """What was found of each quotation of a text, as one JSON object.
+
+    Offsets of quotations are those of the text that was checked, offsets of places those of the
+    document.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "quotations": [_verified_json(each, site) for each in verified],
     }
 
 
@@ -115,6 +129,49 @@ def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
         },
         "place": place_json(quote.place),
         "selectors": selectors(quote.start, quote.end, quote.text, context),
+    }
+
+
+def _verified_json(verified: Verified, site: Site) -> Json:
+    return {
+        "text": verified.text,
+        "start": verified.start,
+        "end": verified.end,
+        "kind": verified.kind,
+        "ratio": _rounded(verified.ratio),
+        "attributed_to": list(verified.attributed_to),
+        "count": verified.count,
+        "places": [_standing_json(place, site) for place in verified.places],
+        "edits": [_edit_json(edit) for edit in verified.edits],
+    }
+
+
+def _standing_json(place: StandingPlace, site: Site) -> Json:
+    target = Target(place.document_id, place.version, (place.start, place.end))
+    return {
+        "text": place.text,
+        "start": place.start,
+        "end": place.end,
+        "exact": place.exact,
+        "quoted": _span_json(place.quoted),
+        "url": reader_url(target, site=site),
+        "document": {
+            "id": place.document_id,
+            "version": place.version,
+            "title": place.title,
+            "source": place.source,
+        },
+        "place": place_json(place.place),
+    }
+
+
+def _edit_json(edit: Edit) -> Json:
+    return {
+        "kind": edit.kind,
+        "text": edit.text,
+        "quoted": _span_json(edit.quoted),
+        "source": _span_json(edit.source),
+        "marked": edit.marked,
     }
 
 
