@@ -32,8 +32,8 @@ class Format:
 
 
 _KNOWN = (
-    Format("plain", 1, (".txt", ".text"), "index.documents.plain", confined=False),
-    Format("markdown", 1, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
+    Format("plain", 2, (".txt", ".text"), "index.documents.plain", confined=False),
+    Format("markdown", 2, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 1, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 1, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
