@@ -88,17 +88,22 @@ def test_act_and_scene_on_one_line() -> None:
     ]
 
 
-TRACTATUS = "\n\n".join(
-    [
-        "1 The world is all that is the case.",
-        "1.1 It is of facts.",
-        "1.11 It is by the facts.",
-        "1.12 For the totality.",
-        "1.13 The facts in logical space.\n\nMore of it.",
-        "2 What is.",
-        "2.01 A state of affairs.",
-    ]
-)
+TRACTATUS = """1 The world is all that is the case.
+
+1.1 It is of facts.
+
+1.11 It is by the facts.
+
+1.12 For the totality.
+
+1.13 The facts in logical space.
+
+More of it.
+
+2 What is.
+
+2.01 A state of affairs.
+"""
 
 
 def test_numbered_paragraphs() -> None:

@@ -17,6 +17,7 @@ from index.documents.facts import (
 )
 
 _BLOCK = re.compile(r"(---|\+\+\+)[ \t]*\n(.{0,20000}?)\n(?:\1|\.\.\.)[ \t]*(?=\n|\Z)", re.DOTALL)
+_DEEPEST = 10  # collections in collections
 _FIRST_KEY = re.compile(r"\s*(?:#.*\n\s*)*[\w\"'-]+\s*[:=]")
 
 
@@ -49,9 +50,13 @@ def _read(fence: str, source: str) -> Mapping[str, Any] | None:
 
 
 def _yaml(source: str) -> object:
-    """What the source says; nothing where parts of it name each other, which can grow endlessly."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source, yaml.SafeLoader)):
-        return None
+    """What the source says; nothing where it could take long: deep, or with parts by reference."""
+    depth = 0
+    for event in yaml.parse(source, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            return None
     return yaml.safe_load(source)
 
 
