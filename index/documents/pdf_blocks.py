@@ -8,13 +8,12 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from index.documents.pdf_lines import Line
+from index.documents.pdf_lines import LARGER, Line, usual_size
 from index.documents.pdf_words import Words, plain
 
 Kind = Literal["heading", "paragraph", "note"]
 Outline = Mapping[int, Mapping[str, int]]  # page -> heading, its blanks left out -> level
 
-_LARGER = 1.12  # times the text's letters: a heading's
 _SMALLER = 0.93  # times the text's letters: a note's
 _LIKE = 0.08  # ratio that letters of one size differ
 _MOST_OF_A_HEADING = 200  # characters
@@ -77,7 +76,7 @@ class _Reader:
     def __init__(self, pages: Sequence[Sequence[Line]], outline: Outline) -> None:
         every = [line for page in pages for line in page]
         self._words = Words(plain(line.text) for line in every)
-        self._usual = _usual_size(every)
+        self._usual = usual_size(every)
         self._outline = outline
         self._levels = {} if any(outline.values()) else _levels(every, self._usual)
 
@@ -87,8 +86,9 @@ class _Reader:
         notes: list[Block] = []
         for page in pages:
             body, below = _without_notes(page, self._usual)
-            for line in body:
-                if block is None or not self._goes_on(block, line, _column(line, body)):
+            columns = [_column(line, body) for line in body]
+            for line, column in zip(body, columns, strict=True):
+                if block is None or not self._goes_on(block, line, column):
                     if block:
                         yield block
                         yield from notes
@@ -190,20 +190,12 @@ def _overlap(line: Line, other: Line) -> bool:
     return min(line.right, other.right) > max(line.left, other.left)
 
 
-def _usual_size(lines: Sequence[Line]) -> float:
-    """The size that most letters have."""
-    weights: Counter[float] = Counter()
-    for line in lines:
-        weights[line.size] += len(line.text)
-    return weights.most_common(1)[0][0] if weights else 1.0
-
-
 def _levels(lines: Sequence[Line], usual: float) -> dict[float, int]:
     """Sizes of type that are headings, each with its level."""
     larger = {
         _rounded(line.size)
         for line in lines
-        if line.size >= _LARGER * usual
+        if line.size >= LARGER * usual
         and not line.is_row
         and 1 < len(line.text) <= _MOST_OF_A_HEADING
     }

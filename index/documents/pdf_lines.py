@@ -5,7 +5,7 @@ Columns are found by the gutter between them, tables by cells that stand below e
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -18,7 +18,10 @@ _LEAST_LETTERS = 18  # in the middle, of a line of a column; less is a cell of a
 _MOST_ACROSS = 0.4  # ratio of runs that reach over a gutter
 _CENTRE = (0.2, 0.8)  # ratio of the text's width where a gutter can be
 _STEP = 3.0  # points between places that are tried for a gutter
+_TOUCHING = 0.15  # sizes of type between two runs that are parts of one word
 _ALIGNED = 6.0  # points that the cells of a column differ at most, at their left or right end
+LARGER = 1.12  # times the usual size of type: a heading's
+_GAP_AROUND = 0.5  # sizes of type between a running head and the text, blank from line to line
 _AT_EDGE = 2  # lines at the top and bottom of a page that can stand around the text
 _SAME_HEIGHT = 4.0  # points that a running head differs from page to page
 _PAGE_NUMBER = re.compile(
@@ -32,43 +35,39 @@ _PAGE_NUMBER = re.compile(
 class Line:
     """Runs that are read as one line."""
 
+    text: str
+    page: int  # counts from 0
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float  # of the type that most of it is set in
     runs: tuple[Run, ...]  # from left to right
-    is_row: bool = False  # of a table: its runs are cells
+    is_row: bool  # of a table: its runs are cells
 
-    @property
-    def text(self) -> str:
-        """The words, cells of a table with a bar between them."""
-        return (" | " if self.is_row else " ").join(run.text for run in self.runs)
 
-    @property
-    def page(self) -> int:
-        """Counts from 0."""
-        return self.runs[0].page
+def line_of(runs: Sequence[Run], *, is_row: bool = False) -> Line:
+    """The runs as a line; cells of a table have a bar between them."""
+    return Line(
+        text=" | ".join(run.text for run in runs) if is_row else _beside(runs),
+        page=runs[0].page,
+        left=runs[0].left,
+        top=min(run.top for run in runs),
+        right=max(run.right for run in runs),
+        bottom=max(run.bottom for run in runs),
+        size=max(runs, key=lambda run: len(run.text)).size,
+        runs=tuple(runs),
+        is_row=is_row,
+    )
 
-    @property
-    def left(self) -> float:
-        """Where the line begins."""
-        return self.runs[0].left
 
-    @property
-    def right(self) -> float:
-        """Where the line ends."""
-        return max(run.right for run in self.runs)
-
-    @property
-    def top(self) -> float:
-        """The upper end of its highest letter."""
-        return min(run.top for run in self.runs)
-
-    @property
-    def bottom(self) -> float:
-        """The lower end of its lowest letter."""
-        return max(run.bottom for run in self.runs)
-
-    @property
-    def size(self) -> float:
-        """The height of most of its letters."""
-        return max(self.runs, key=lambda run: len(run.text)).size
+def _beside(runs: Sequence[Run]) -> str:
+    """The words of runs of one line; where they touch, no blank stands between them."""
+    text = runs[0].text
+    for before, after in pairwise(runs):
+        touching = after.left - before.right < _TOUCHING * max(before.size, after.size)
+        text += after.text if touching else f" {after.text}"
+    return text
 
 
 def reading_order(runs: Sequence[Run]) -> list[Line]:
@@ -82,7 +81,7 @@ def reading_order(runs: Sequence[Run]) -> list[Line]:
     for run in sorted(runs, key=lambda run: run.top):
         if run in across:
             lines += _columns(band, gutter)
-            lines += [Line((run,))]
+            lines.append(line_of([run]))
             band = []
         else:
             band.append(run)
@@ -92,10 +91,11 @@ def reading_order(runs: Sequence[Run]) -> list[Line]:
 def without_surroundings(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[str]]:
     """The pages without running heads and page numbers, and the number printed on each page.
 
-    A line at the top or bottom that comes again on another page at the same height, figures aside,
-    is a running head. The number is empty where none was found.
+    A line apart at the top or bottom that comes again on another page at the same height, figures
+    aside, is a running head. The number is empty where none was found.
     """
-    edges = [_edges(page) for page in pages]
+    usual = usual_size(line for page in pages for line in page)
+    edges = [_edges(page, usual) for page in pages]
     again = Counter(key for page in edges for key in {_key(line) for line in page})
     kept, numbers = [], []
     for page, edge in zip(pages, edges, strict=True):
@@ -156,7 +156,7 @@ def _lines(runs: Sequence[Run]) -> list[Line]:
         if _are_rows(above, below)
         for each in (0, 1)
     }
-    return [Line(tuple(line), number in rows) for number, line in enumerate(lines)]
+    return [line_of(line, is_row=number in rows) for number, line in enumerate(lines)]
 
 
 def _share_line(line: list[Run], run: Run) -> bool:
@@ -175,10 +175,34 @@ def _are_rows(above: Sequence[Run], below: Sequence[Run]) -> bool:
     )
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
-    """The lines at the top and bottom of a page."""
-    by_height = sorted(page, key=lambda line: line.top)
-    return [*by_height[:_AT_EDGE], *by_height[max(_AT_EDGE, len(by_height) - _AT_EDGE) :]]
+def _edges(page: Sequence[Line], usual: float) -> list[Line]:
+    """The lines at the top and bottom of a page that stand apart from its text."""
+    downwards = sorted(page, key=lambda line: line.top)
+    upwards = sorted(page, key=lambda line: -line.bottom)
+    return [
+        *_first_apart(downwards, lambda line, following: following.top - line.bottom, usual),
+        *_first_apart(upwards, lambda line, following: line.top - following.bottom, usual),
+    ]
+
+
+def _first_apart(
+    lines: Sequence[Line], gap: Callable[[Line, Line], float], usual: float
+) -> Sequence[Line]:
+    """The first lines, where there is a gap behind them; larger type is a heading's."""
+    for number, (line, following) in enumerate(pairwise(lines[: _AT_EDGE + 1]), start=1):
+        if line.size >= LARGER * usual:
+            break
+        if gap(line, following) > _GAP_AROUND * line.size:
+            return lines[:number]
+    return [line for line in lines[:1] if _is_number(line)]
+
+
+def usual_size(lines: Iterable[Line]) -> float:
+    """The size of type that most letters have."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[line.size] += len(line.text)
+    return weights.most_common(1)[0][0] if weights else 1.0
 
 
 def _key(line: Line) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from pypdfium2 import PdfPage
 from index.documents.raised import raised
 
 HYPHEN = "\u00ad"  # at the end of a run: the hyphen of a broken word
-_PDFIUM_HYPHEN = "\ufffe"
+_PDFIUM_HYPHENS = str.maketrans({"\x02": HYPHEN, "\ufffe": HYPHEN, "\0": None})
 _ASCENT, _DESCENT = 0.8, 0.2  # ratio of the type's size that letters reach above and below a line
 _WIDE_GAP = 1.2  # sizes of type between two runs of one line: a gutter, or a cell's edge
 _BACK = 1.0  # sizes of type that the text goes back where a line begins
@@ -85,9 +85,9 @@ def _lines(text: pdfium.FPDF_TEXTPAGE) -> Iterator[list[int]]:
 
 
 def _turn(text: pdfium.FPDF_TEXTPAGE, position: int) -> int:
-    """The direction that a line is written in: 0, 90, 180 or 270 degrees."""
+    """The direction that a line is written in: 0, 90, 180 or 270 degrees against the clock."""
     angle = math.degrees(pdfium.FPDFText_GetCharAngle(text, position))
-    return round(angle / 90) % 4 * 90
+    return round(-angle / 90) % 4 * 90  # pdfium counts with the clock
 
 
 def _letters(
@@ -157,7 +157,7 @@ def _run(letters: list[_Letter], number: int, *, sideways: bool) -> Run:
     base = median_high(letter.base for letter in seen)
     signs = "".join(_sign(letter, size, base) for letter in letters)
     return Run(
-        text=signs.replace(_PDFIUM_HYPHEN, HYPHEN).replace("\0", "").strip(),
+        text=signs.translate(_PDFIUM_HYPHENS).strip(),
         page=number,
         left=min(letter.left for letter in seen),
         top=base - _ASCENT * size,
