@@ -14,6 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+from index.deadline import current
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -52,11 +54,13 @@ class Cores:
     def map(self, work: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         """What the work makes of each, in order, the parts on whichever cores are free.
 
-        Not to be called by work that has a core itself: it would wait for another.
+        Not to be called by work that has a core itself: it would wait for another. Raises
+        `TooSlowError` and `GivenUpError` as the deadline does that holds.
         """
+        deadline = current()
         futures = [self.submit(functools.partial(work, part)) for part in given]
         try:
-            return [future.result() for future in futures]
+            return [deadline.result_of(future) for future in futures]
         finally:
             for future in futures:
                 future.cancel()  # does nothing to what is done

@@ -5,6 +5,8 @@
     ├── QuestionError            a question is empty or too long
     ├── QuotationError           there is no quotation to check, or too much
     ├── SettingError             a setting has a value that it cannot have
+    ├── TooSlowError             an answer takes longer than it may
+    ├── GivenUpError             nobody waits for an answer any more
     ├── SuiteError               a suite of questions cannot be read
     └── LibraryError             the library on disk
         ├── LibraryNotFoundError     there is none at that place
@@ -34,6 +36,14 @@ class QuotationError(PinciteError):
 
 class SettingError(PinciteError):
     """A setting with a value that it cannot have."""
+
+
+class TooSlowError(PinciteError):
+    """An answer that was not found in the time it may take."""
+
+
+class GivenUpError(PinciteError):
+    """An answer that nobody waits for any more."""
 
 
 class SuiteError(PinciteError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from index.compatibility import chunk_settings_of
+from index.deadline import Deadline, current
 from index.embedding import Embedder
 from index.errors import QuestionError, SettingError
 from index.library import Library
@@ -72,13 +73,17 @@ def ask(
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
+    deadline: Deadline | None = None,
 ) -> Answer:
     """The answer in quotes, or the closest passages where the texts do not answer.
 
     `documents` narrows the question to these ids; `limit` is the most quotes. Raises
-    `QuestionError` for a question that is empty or longer than 2,000 characters.
+    `QuestionError` for a question that is empty or longer than 2,000 characters, `TooSlowError`
+    after the `deadline` and `GivenUpError` once another thread has cancelled that.
     """
-    *_, answer = ask_in_stages(question, pipeline, documents=documents, limit=limit)
+    *_, answer = ask_in_stages(
+        question, pipeline, documents=documents, limit=limit, deadline=deadline
+    )
     assert isinstance(answer, Answer)  # the last stage always is
     return answer
 
@@ -89,21 +94,23 @@ def ask_in_stages(
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
+    deadline: Deadline | None = None,
 ) -> Iterator[Retrieved | Answer]:
     """The same in two stages, for showing the passages while they are read."""
-    question = checked_question(question)
-    settings, clock = pipeline.settings, _Clock()
+    question, deadline, clock = checked_question(question), deadline or Deadline(), _Clock()
     with pipeline.library.snapshot() as snapshot:
-        hits = retrieve(
-            question,
-            snapshot,
-            embedder=pipeline.embedder,
-            fusion=settings.fusion,
-            documents=documents,
-        )
+        with deadline.holding():
+            hits = retrieve(
+                question,
+                snapshot,
+                embedder=pipeline.embedder,
+                fusion=pipeline.settings.fusion,
+                documents=documents,
+            )
         clock.tick("retrieval")
         yield Retrieved(hits)
-        answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
+        with deadline.holding():
+            answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
     yield replace(answer, seconds={**clock.seconds, **answer.seconds})
 
 
@@ -121,6 +128,7 @@ def answer_from(
     """
     clock = _Clock()
     draft = pipeline.reader.read(question, hits)
+    current().check()
     clock.tick("reading")
     quotes = checked_quotes(draft, hits, snapshot, limit=limit or pipeline.settings.limit)
     if draft.claims and not quotes:

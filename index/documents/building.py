@@ -28,12 +28,14 @@ class TextBuilder:
         self._waiting: list[str] = []  # anchors of the next block
         self._was_tight = False
 
-    def heading(self, text: str, level: int) -> None:
-        """Adds a heading on one line, unless it has no words."""
+    def heading(self, text: str, level: int) -> int:
+        """Adds a heading on one line, unless it has no words; where it begins."""
         text = one_line(text)
-        if text:
-            start = self._add(text)
-            self._marks.append(Mark(start, self._length, "heading", text, level))
+        if not text:
+            return self._length
+        start = self._add(text)
+        self._marks.append(Mark(start, self._length, "heading", text, level))
+        return start
 
     def paragraph(self, text: str, *, tight: bool = False) -> int:
         """Adds a paragraph, blanks in it as one, unless it has no words; where it begins.

@@ -1,7 +1,7 @@
 """Plain text: paragraphs are what blank lines part; headings are told by their shape.
 
 A file that is text and has no format of its own is read so too. Does not read
-structure that only a person sees: centred lines, numbering schemes, verse.
+structure that only a person sees: centred lines, what is set apart by size.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from index.documents.decoding import decode
 from index.documents.parsed import Parsed, opening_title
+from index.documents.references import with_references
 from index.records import Mark
 
 _MOST_CHARACTERS = 100  # of a heading that stands alone
@@ -44,7 +45,8 @@ def parse(data: bytes) -> Parsed:
     decoded = decode(data)
     marks = plain_marks(decoded.text)
     title = opening_title(marks)
-    return Parsed(decoded.text, marks, decoded.encoding, title, has_lines=True)
+    every = with_references(decoded.text, marks)
+    return Parsed(decoded.text, every, decoded.encoding, title, has_lines=True)
 
 
 def plain_marks(text: str) -> tuple[Mark, ...]:

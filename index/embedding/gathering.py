@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.cores import Cores
+from index.deadline import current
 from index.embedding.in_front import InFront
 from index.records import Vectors
 
@@ -58,12 +59,13 @@ class _Gathering:
 
     def encoded(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, (n, d)."""
+        deadline = current()
         futures: list[Future[_Vector]] = [Future() for _ in texts]
         self._waiting.extend(zip(texts, futures, strict=True))
         for _ in range(0, len(texts), _MOST):
             self._cores.submit(self._encode_some, urgent=self._urgent)
         try:
-            return np.stack([future.result() for future in futures])
+            return np.stack([deadline.result_of(future) for future in futures])
         finally:
             for future in futures:
                 future.cancel()  # does nothing to what is done
