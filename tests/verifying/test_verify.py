@@ -26,7 +26,8 @@ Nobody knows why.
 A colony of leafcutters strips an orange grove bare in a night, and carries the leaves below.
 """
 WASPS = "Wasps sting those who come near. Nobody knows why. A nest hangs from the old pear tree.\n"
-TEXTS = {"bees.md": BEES, "ants.md": ANTS, "wasps.txt": WASPS}
+HACHI = "蜂は太陽の動きを見て踊る。働き蜂が「花の場所」を仲間に教えるためである。\n"
+TEXTS = {"bees.md": BEES, "ants.md": ANTS, "wasps.txt": WASPS, "hachi.txt": HACHI}
 TREATY = "the treaty about the bees was signed by Anna Weber"
 
 
@@ -92,6 +93,8 @@ def kind(text, snapshot, **options):
         "To be, or not to be.",
         "below",
         "3.5 dances.\nA dancer",
+        "太陽の動きを見て踊る。",
+        "働き蜂が「花の場所」を仲間",
     ],
 )
 def test_exact(quote, snapshot):
@@ -117,6 +120,7 @@ def test_exact(quote, snapshot):
         ("a soft hyphen", "the trea\u00adty about the bees"),
         ("a capital", "The treaty about the bees"),
         ("no capital", "a dancer turns left"),
+        ("Japanese marks", "働き蜂が『花の場所』を仲間に教える"),
         ("an American comma", "the treaty about the bees,"),
         ("an American full stop", "a dancer turns left."),
     ],
@@ -148,6 +152,7 @@ def test_typographic(label, quote, snapshot):
         ("a contraction cut", "The drones—lazy as they are—don gather honey", ["-don't", "+don"]),
         ("a superscript", "the queen's daughters know 3.5² dances", ["-3.5", "+3.5²"]),
         ("words left out", "In May 1905 the treaty was signed by Anna Weber", ["-about the bees"]),
+        ("writing without blanks", "蜂は太陽の動きを見て歌う。", ["-踊る", "+歌う"]),
         ("common words alone", "To be, and not to be.", ["-or", "+and"]),
         (
             "two changes",
