@@ -1,6 +1,7 @@
 """Somebody else's quotes: each kind by examples, and by any slice of any text."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryError, QuotationError
 from rag.verifying.tokens import tokens_of
+from rag.verifying.verified import KINDS
 from rag.verifying.verify import LONGEST_TEXT, verify
+from tests.hostile import HOSTILE
 
 BEES = """# The Bees
 
@@ -504,3 +507,59 @@ def test_two_slices_from_apart_are_stitched(snapshot, first, second):
     assume(not any(" ".join(joined.split()) in " ".join(text.split()) for text in TEXTS.values()))
     verified = one_whole(joined, snapshot)
     assert (verified.kind, verified.count) == ("stitched", 2)
+
+
+def letters(text):
+    """All that no typography may change: letters, numbers and accents, in order."""
+    plain = unicodedata.normalize("NFC", text)
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+@st.composite
+def muddled(draw):
+    """Words and signs of the texts, cut, dropped, doubled, exchanged or put in another case."""
+    source, start, end = draw(slices())
+    tokens = [
+        TEXTS[source][token.start : token.end] for token in tokens_of(TEXTS[source], start, end)
+    ]
+    tokens = tokens[:20]
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(tokens) - 1))
+        word = tokens[place]
+        others = [
+            "",
+            word * 2,
+            word[:-1],
+            word[1:],
+            word.swapcase(),
+            f"{word}s",
+            "not",
+            "2",
+            ",",
+            "…",
+        ]
+        tokens[place] = draw(st.sampled_from(others))
+    return draw(st.sampled_from([" ", "", "\n"])).join(tokens)
+
+
+@MANY
+@given(muddled())
+def test_what_is_called_verbatim_is(snapshot, quote):
+    assume(quote.strip())
+    for verified in verify(quote, snapshot):
+        for place in verified.places:
+            text = TEXTS[place.source]
+            assert text[place.start : place.end] == place.text
+            if verified.kind == "exact" and place.exact:
+                assert place.text == verified.text
+            if verified.kind in {"exact", "typographic"}:
+                assert letters(place.text)[1:] == letters(verified.text)[1:]
+                around = text[max(0, place.start - 1) : place.end + 1]
+                assert not re.match(r"[A-Za-z0-9]{2}", around) or place.start == 0
+                assert not re.search(r"[A-Za-z0-9]{2}$", around)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_too_hostile(text, snapshot):
+    if text.strip():
+        assert {each.kind for each in verify(text[:LONGEST_TEXT], snapshot)} <= set(KINDS)
