@@ -18,7 +18,8 @@ from rag.verifying.verified import Kind, StandingPlace, Verified
 MOST_PLACES = 10  # of one quotation that are given
 
 _ALIGNED = 10  # of the likeliest passages,
-_MOST_CELLS = 50_000_000  # and words and signs of the quotation by those of all of them
+_MOST_WORK = 40_000_000  # and words and signs of the quotation by those of all of them,
+_ROW_WORK = 1_000  # where what is done for each of the quotation counts as so many of them
 _LEAST_KEPT = 3  # words, of what is like a place
 _LEAST_RATIO = 0.6
 _MOST_LEFT_OUT = 10  # words in a row, without a mark, that do not part one place from another
@@ -149,11 +150,11 @@ def _apart(span: Span, other: Span) -> bool:
 
 def _likest(quoted: Quoted, passages: Sequence[Passage]) -> Alignment | None:
     """Beside the passage it shares most words with; `None` where it shares hardly any."""
-    cells = accumulate(len(quoted.tokens) * len(passage.tokens) for passage in passages)
+    work = accumulate(len(quoted.tokens) * (len(each.tokens) + _ROW_WORK) for each in passages)
     near = [
         passage
-        for number, (passage, sum_so_far) in enumerate(zip(passages, cells, strict=True))
-        if number == 0 or (number < _ALIGNED and sum_so_far <= _MOST_CELLS)
+        for number, (passage, so_far) in enumerate(zip(passages, work, strict=True))
+        if number == 0 or (number < _ALIGNED and so_far <= _MOST_WORK)
     ]
     alignments = (aligned(quoted, passage) for passage in near)
     best = max(alignments, key=lambda each: (each.kept, each.ratio), default=None)

@@ -54,7 +54,7 @@ _TOKEN = re.compile(
       | (?P<margin>^[ \t]*>[>\ \t]*)             # a block quote's, in Markdown and in mail
       | (?P<omission>(?P<bracket>[\[(]\s*)?{_DOTS}(?(bracket)\s*[\])]))
       | (?P<dash>-{{2,3}}|[{_DASHES}])
-      | (?P<quote>[{SINGLE_MARKS}{DOUBLE_MARKS}{"".join(_PRIMES)}])
+      | (?P<quote>[{SINGLE_MARKS}{DOUBLE_MARKS}{_PRIMES}])
       | (?P<emphasis>[*_`]+)                     # Markdown's, where it leans on a word
       | (?P<unseen>[{_UNSEEN}])
       | (?P<sign>\S)""",

@@ -556,10 +556,27 @@ def test_what_is_called_verbatim_is(snapshot, quote):
                 assert letters(place.text)[1:] == letters(verified.text)[1:]
                 around = text[max(0, place.start - 1) : place.end + 1]
                 assert not re.match(r"[A-Za-z0-9]{2}", around) or place.start == 0
-                assert not re.search(r"[A-Za-z0-9]{2}$", around)
+                assert not re.search(r"[A-Za-z0-9]{2}\Z", around)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_is_too_hostile(text, snapshot):
     if text.strip():
         assert {each.kind for each in verify(text[:LONGEST_TEXT], snapshot)} <= set(KINDS)
+
+
+HUGE = {
+    "brackets": "[a]" * 6_600,
+    "signs": "!" * 20_000,
+    "one word": "bees" * 5_000,
+    "a word again and again": "bees " * 4_000,
+    "words of the texts": (BEES + ANTS).replace(".", "") * 20,
+    "dots": "the bees ... " * 1_500,
+    "quotations": "“the bees” " * 50,
+    "writing without blanks": "蜂は" * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_the_longest_texts_are_checked(text, snapshot):
+    assert {each.kind for each in verify(text[:LONGEST_TEXT], snapshot)} <= set(KINDS)
