@@ -18,6 +18,7 @@ from index.errors import LibraryError, LibraryNotFoundError
 from index.vector_cache import VectorCache
 
 _LOG, _SHARED_MEMORY = (f"{database.FILE_NAME}-{end}" for end in ("wal", "shm"))  # of SQLite
+_MOST_IDLE = 8  # connections: many may ask at once, and seldom do
 
 
 class FileId(NamedTuple):
@@ -86,7 +87,7 @@ class Connections:
         finally:
             with self._guard:
                 file.lent -= 1
-                kept = kept and file.is_open
+                kept = kept and file.is_open and len(file.idle) < _MOST_IDLE
                 if kept:
                     file.idle.append(connection)
             if not kept:
