@@ -119,6 +119,12 @@ RootPathOption = Annotated[
     str | None,
     typer.Option("--root-path", metavar="P", help="Path under which a proxy shows the server."),
 ]
+MetricsPortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port", metavar="N", help="Where this machine alone finds figures of the server."
+    ),
+]
 ModeOption = Annotated[
     Mode,
     typer.Option(

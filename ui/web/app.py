@@ -1,12 +1,13 @@
 """The whole site as one ASGI application: a door, a guard, and behind them the courses.
 
 request -> Doorway (which course, may it be entered, headers) -> Guard (paths, sizes, texts only)
--> pages and chat of the course
+-> Limiting (how often) -> Watching (who is still there) -> pages and chat of the course
 """
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -17,13 +18,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.settings import Settings
 from ui.addresses import Site
+from ui.web.desk import Desk, desk_for
 from ui.web.doorway import Doorway
 from ui.web.guard import Guard
+from ui.web.health import generation_of, health_routes
+from ui.web.limiting import Limiting
 from ui.web.mounting import mount_chat
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.visits import Visit
+from ui.web.watching import Watching
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -34,6 +39,7 @@ class Web:
 
     application: ASGIApp
     closing: tuple[asyncio.Event, ...]
+    desk: Desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does."""
@@ -47,6 +53,8 @@ class Web:
 
 def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     """The site of these courses."""
+    desk = desk_for(settings)
+    courses = [replace(served, desk=desk) for served in courses]
     prefix = settings.root_path.strip("/")
     sites = {
         served.course.id: Site(course=served.course.id, root_path=f"/{prefix}" if prefix else "")
@@ -56,8 +64,10 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
     add_notices(app, first)
     _add_small_files(app, first)
+    app.include_router(health_routes(courses))
     for served in courses:
         app.include_router(course_pages(served, sites[served.course.id]))
+        desk.metrics.watch(served.course, partial(generation_of, served))
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
@@ -65,8 +75,9 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}
-    door = Doorway(Guard(app), courses=by_id, root_path=first.root_path, refuse=refuse)
-    return Web(door, closing)
+    behind = Guard(Limiting(Watching(app, presence=desk.presence), desk=desk))
+    door = Doorway(behind, courses=by_id, root_path=first.root_path, refuse=refuse)
+    return Web(door, closing, desk)
 
 
 async def _mount_chats(

@@ -6,6 +6,7 @@ Where Gradio expects a text it also takes an object that names a file or a web a
 or fetches that; so what is sent to an event must be texts and nothing else.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable
 
@@ -16,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
+SECONDS_FOR_BODY = 10
+_CLOSE = {"Connection": "close"}  # what else is sent is not waited for
 GRADIO_PATHS = (
     "",
     "theme.css",
@@ -47,16 +50,22 @@ class Guard:
         if below is not None and not is_open(below):
             await PlainTextResponse("Not found", 404)(scope, receive, send)
             return
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(SECONDS_FOR_BODY):
+                body = await whole_body(receive)
+        except TimeoutError:
+            message = f"A request must come within {SECONDS_FOR_BODY} seconds"
+            await PlainTextResponse(message, 408, _CLOSE)(scope, receive, send)
+            return
         if body is None:
             message = f"A request may hold at most {LARGEST_BODY} bytes"
-            await PlainTextResponse(message, 413)(scope, receive, send)
+            await PlainTextResponse(message, 413, _CLOSE)(scope, receive, send)
             return
         if below == EVENTS and not holds_only_texts(body):
             message = "The data of an event must be a list of texts"
             await PlainTextResponse(message, 400)(scope, receive, send)
             return
-        await self.app(scope, _replayed(body, receive), send)
+        await self.app(scope, replayed(body, receive), send)
 
 
 def is_open(below: str) -> bool:
@@ -100,7 +109,7 @@ def _is_below(path: str, places: Iterable[str]) -> bool:
     )
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def whole_body(receive: Receive) -> bytes | None:
     """All of a request's body, or None once it passes the limit."""
     body = b""
     while True:
@@ -115,7 +124,7 @@ async def _body(receive: Receive) -> bytes | None:
             return body
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the body that was read, then whatever comes after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
