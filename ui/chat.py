@@ -37,7 +37,8 @@ from ui.wording import ENGLISH, LANGUAGES, sentences
 if TYPE_CHECKING:
     from gradio import Blocks, Chatbot, Dropdown, I18n, Textbox
 
-EVENTS_AT_ONCE = 4  # of each kind that is no question; those wait for their place in our own line
+LINE: Any = {"concurrency_id": "questions", "concurrency_limit": None}  # they wait in our own line
+EVENTS_AT_ONCE = 4  # of each other kind
 EVENTS_WAITING = 512  # for Gradio to begin with them, which it does at once
 MOST_SESSIONS = 1_000  # open pages whose conversation is remembered
 TITLE, PANEL = "html.title", "html.panel"  # keys of what is HTML, beside those of the sentences
@@ -78,8 +79,7 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             [question, conversation, scope],
             shown,
             show_progress="hidden",
-            concurrency_limit=None,
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         messages.example_select(
@@ -87,7 +87,7 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             [conversation, scope],
             shown,
             show_progress="hidden",
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         chat.load(
@@ -102,7 +102,7 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             [conversation],
             shown,
             show_progress="hidden",
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         messages.clear(

@@ -1,13 +1,16 @@
 """Limits: what is counted, for whom, and what is said of one too many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from rag.courses import Course
 from rag.settings import Settings
+from tests.support import running
 from tests.web.conftest import TwoCourses
 from tests.web.gradio import Chat
 from ui.web import app
@@ -17,6 +20,7 @@ from ui.web.desk import Desk
 from ui.web.limiting import COST_OF_EVENT
 from ui.web.limits import REQUESTS_PER_MINUTE, Limits
 from ui.web.refusals import REASONS, Refusal, RefusedError
+from ui.web.serving import uvicorn_config
 from ui.wording import LANGUAGES
 
 JOIN = "/c/tides/gradio_api/queue/join"
@@ -165,3 +169,45 @@ def test_everything_else_is_counted_lightly_but_files_are_free(
     assert client.get("/static/book.css").status_code == 200
     clock.now = 1
     assert client.get("/c/tides/read/x").status_code == 404
+
+
+@contextmanager
+def served(courses: TwoCourses, *proxies: str) -> Iterator[str]:
+    """The address of a course that each client may ask once a minute, in a real server."""
+    settings = Settings(trusted_proxies=proxies)
+    course = replace(courses.tides.course, client_questions_per_minute=1)
+    web = build_app([replace(courses.tides, course=course)], settings)
+    with running(web, uvicorn_config(web, settings)) as origin:
+        yield f"{origin}/c/tides/api/v1/search"
+
+
+def statuses(address: str, *forwarded: str) -> list[int]:
+    """Of one question after the other, each with the header that a proxy writes."""
+    return [
+        httpx.get(address, headers={"X-Forwarded-For": header}).status_code for header in forwarded
+    ]
+
+
+def test_nobody_but_a_trusted_proxy_says_who_asks(courses: TwoCourses) -> None:
+    with served(courses) as address:
+        assert statuses(address, "192.0.2.1", "192.0.2.2", "2001:db8::1")[1:] == [429, 429]
+    with served(courses, "192.0.2.77") as address:
+        assert statuses(address, "192.0.2.1", "192.0.2.2")[1:] == [429]
+
+
+def test_behind_a_trusted_proxy_whoever_it_heard_is_the_client(courses: TwoCourses) -> None:
+    with served(courses, "127.0.0.1") as address:
+        first, *others = statuses(
+            address,
+            "192.0.2.1",
+            "192.0.2.2",
+            "192.0.2.1",
+            "198.51.100.1, 192.0.2.1",  # what the client wrote itself stands before
+            "198.51.100.2, 192.0.2.1",
+            "2001:db8:0:1::1",
+            "2001:db8:0:1::2",
+            "[2001:db8:0:1::3]:50000",
+            "2001:db8:0:2::1",
+        )
+    assert others == [first, 429, 429, 429, first, 429, 429, first]
+    assert first != 429

@@ -28,6 +28,11 @@ class Presence:
         self.streams = 0  # that are open
         self._asked: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
 
+    @property
+    def pages(self) -> int:
+        """How many pages wait for the answer to a question."""
+        return len(self._asked)
+
     async def while_there(self, session: str, work: Coroutine[Any, Any, T]) -> T:
         """The result of the work. Raises `GoneError` once the page has left."""
         task = asyncio.ensure_future(work)
