@@ -17,7 +17,17 @@ FILE_NAME = "pincite.toml"
 PREFIX = "PINCITE_"
 IN_FILE_ONLY = ("courses",)  # too much for an option or a variable
 PRECISIONS = ("auto", "float32", "bfloat16")
-_LEAST = {"threads": 0, "limit": 1, "max_megabytes": 1, "port": 0}
+_LEAST = {
+    "threads": 0,
+    "limit": 1,
+    "max_megabytes": 1,
+    "port": 0,
+    "metrics_port": 0,
+    "questions_at_once": 0,
+    "questions_waiting": 0,
+    "seconds_waiting": 0,
+    "seconds_to_stop": 0,
+}
 
 
 def _lines(value: Any) -> tuple[str, ...]:
@@ -68,6 +78,11 @@ class Settings:
     address: str = ""  # that readers see, for links that are given away; empty: host and port
     trusted_proxies: tuple[str, ...] = ()  # addresses of those who may say who asks through them
     mcp: bool = False  # whether `serve` offers tools to clients of language models
+    questions_at_once: int = 0  # that a server answers; 0: as its cores can do
+    questions_waiting: int = 64  # for their turn; beyond these a question is refused
+    seconds_waiting: int = 5  # that a question may be expected to wait
+    seconds_to_stop: int = 30  # that questions get to be answered when the server is to stop
+    metrics_port: int = 0  # where this machine finds the figures of the server; 0: nowhere
     courses: tuple[Course, ...] = ()  # that `serve` serves; none: the one library
     log: Path = user_log_path("pincite") / "pincite.log"  # where the traceback of a bug goes
 

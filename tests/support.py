@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -20,8 +21,16 @@ def need(name: str, present: bool, why: str) -> None:
     pytest.skip(why)  # never where continuous integration asks for it: see the lines above
 
 
+def eventually(is_so: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Waits until it is so; fails where it never is."""
+    last = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < last, f"it was not so within {seconds} seconds"
+        time.sleep(0.01)
+
+
 @contextmanager
-def running(app: ASGIApp) -> Iterator[str]:
+def running(app: ASGIApp, config: uvicorn.Config | None = None) -> Iterator[str]:
     """The address of a server that runs the app on a free port of this machine."""
     started = threading.Event()
 
@@ -31,7 +40,8 @@ def running(app: ASGIApp) -> Iterator[str]:
             await super().startup(*arguments, **options)  # type: ignore[arg-type]
             started.set()
 
-    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1)
+    config = config or uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+    config.port = 0
     server = Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -32,9 +32,8 @@ from rag.ask import Pipeline
 from rag.settings import Settings
 from tests.served import alone
 from tests.support import need, running
-from ui import turns
 from ui.addresses import Site
-from ui.web import pages, serving
+from ui.web import answering, pages, serving
 from ui.web.app import build_app
 from ui.web.doorway import Doorway
 from ui.web.guard import LARGEST_BODY
@@ -85,10 +84,14 @@ def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
     return Answer(question, "answered", None, None, (quote,), (), {}, {})
 
 
+def stages(question: str, pipeline: Pipeline, **options: object) -> Iterator[Answer]:
+    yield answer(question, pipeline, **options)
+
+
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "ask", answer)
+        patch.setattr(answering, "ask_in_stages", stages)
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("cache")))
         settings = Settings(library=tmp_path_factory.mktemp("library"))
         yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))

@@ -37,11 +37,18 @@ from ui.wording import ENGLISH, LANGUAGES, sentences
 if TYPE_CHECKING:
     from gradio import Blocks, Chatbot, Dropdown, I18n, Textbox
 
-QUESTIONS_AT_ONCE = 4
-QUESTIONS_WAITING = 64  # beyond these a question is turned away
+LINE: Any = {"concurrency_id": "questions", "concurrency_limit": None}  # they wait in our own line
+EVENTS_AT_ONCE = 4  # of each other kind
+EVENTS_WAITING = 512  # for Gradio to begin with them, which it does at once
+MOST_SESSIONS = 1_000  # open pages whose conversation is remembered
 TITLE, PANEL = "html.title", "html.panel"  # keys of what is HTML, beside those of the sentences
 SHOWN = ("chat.", "export.")  # parts of the sentences that Gradio's page shows by itself
-QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",  # it would keep the last 10,000 and sum them up each time
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
 
 
 def build_chat(served: Served, *, site: Site) -> "Blocks":
@@ -68,20 +75,19 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
                 panel = gradio.Markdown(said(PANEL), latex_delimiters=[], elem_id="pincite-panel")
         shown = [question, conversation, messages, panel]
         question.submit(
-            question_handler(gradio, pipeline, site),
+            question_handler(gradio, served, site),
             [question, conversation, scope],
             shown,
             show_progress="hidden",
-            concurrency_limit=QUESTIONS_AT_ONCE,
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         messages.example_select(
-            suggestion_handler(gradio, pipeline, site),
+            suggestion_handler(gradio, served, site),
             [conversation, scope],
             shown,
             show_progress="hidden",
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         chat.load(
@@ -92,11 +98,11 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             api_visibility="private",
         )
         chat.load(
-            opening_handler(gradio, pipeline, site),
+            opening_handler(gradio, served, site),
             [conversation],
             shown,
             show_progress="hidden",
-            concurrency_id="questions",
+            **LINE,
             api_visibility="private",
         )
         messages.clear(
@@ -109,7 +115,9 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             show_progress="hidden",
             api_visibility="private",
         )
-    chat.queue(max_size=QUESTIONS_WAITING, default_concurrency_limit=QUESTIONS_AT_ONCE)
+    chat.state_session_capacity = MOST_SESSIONS
+    chat.max_threads = 2 * EVENTS_WAITING  # workers for events, most of which only wait
+    chat.queue(max_size=EVENTS_WAITING, default_concurrency_limit=EVENTS_AT_ONCE)
     return chat
 
 

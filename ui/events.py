@@ -8,7 +8,7 @@ the server, so they are set by hand.
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -19,9 +19,13 @@ from rag.activity import Activity, Feedback, Verdict, feedback_on
 from rag.ask import Pipeline
 from ui.addresses import Site
 from ui.exports import Export
+from ui.logs import request_id
 from ui.render import side_panel
 from ui.turns import MOST_TURNS, Message, Turn, asked, documents_behind, messages_of, turn_at
 from ui.turns import waiting as waiting_turn
+from ui.web.limiting import client_of
+from ui.web.presence import GoneError
+from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.wording import words
 
@@ -40,17 +44,22 @@ logger = logging.getLogger(__name__)
 
 
 def question_handler(
-    gradio: ModuleType, pipeline: Pipeline, site: Site
-) -> Callable[..., Iterator[Shown]]:
-    """What happens on a question: it is shown at once, then its answer."""
+    gradio: ModuleType, served: Served, site: Site
+) -> Callable[..., AsyncIterator[Shown]]:
+    """What happens on a question: it is shown at once, then its answer to whoever is there."""
 
-    def on_question(
+    async def on_question(
         question: str, turns: Turns, documents: list[str], request: Any
-    ) -> Iterator[Shown]:
+    ) -> AsyncIterator[Shown]:
+        request_id.set(request.state.request_id)  # Gradio runs this in a context of its own
         here = site_for(request, site)
         awaited = waiting_turn(question, site=here)
         yield "", turns, messages_of([*turns, awaited]), awaited.panel
-        answered = asked(question, documents, pipeline, site=here)
+        asking = asked(question, documents, served, site=here, client=client_of(request))
+        try:
+            answered = await served.desk.presence.while_there(request.session_hash, asking)
+        except GoneError:
+            return
         turns = (*turns, answered)[-MOST_TURNS:]
         yield "", turns, messages_of(turns), answered.panel
 
@@ -59,17 +68,18 @@ def question_handler(
 
 
 def suggestion_handler(
-    gradio: ModuleType, pipeline: Pipeline, site: Site
-) -> Callable[..., Iterator[Shown]]:
+    gradio: ModuleType, served: Served, site: Site
+) -> Callable[..., AsyncIterator[Shown]]:
     """What happens on a click on a question that is suggested: it is asked."""
-    on_question = question_handler(gradio, pipeline, site)
+    on_question = question_handler(gradio, served, site)
 
-    def on_suggestion(
+    async def on_suggestion(
         turns: Turns, documents: list[str], selected: Any, request: Any
-    ) -> Iterator[Shown]:
+    ) -> AsyncIterator[Shown]:
         value = selected.value
         question = value.get("text") if isinstance(value, dict) else None
-        yield from on_question(str(question or ""), turns, documents, request)
+        async for shown in on_question(str(question or ""), turns, documents, request):
+            yield shown
 
     on_suggestion.__annotations__["selected"] = gradio.SelectData
     on_suggestion.__annotations__["request"] = gradio.Request
@@ -77,15 +87,16 @@ def suggestion_handler(
 
 
 def opening_handler(
-    gradio: ModuleType, pipeline: Pipeline, site: Site
-) -> Callable[..., Iterator[Any]]:
+    gradio: ModuleType, served: Served, site: Site
+) -> Callable[..., AsyncIterator[Any]]:
     """What happens when the page is opened: the question in its address (`?q=`) is asked."""
-    on_question = question_handler(gradio, pipeline, site)
+    on_question = question_handler(gradio, served, site)
 
-    def on_opening(turns: Turns, request: Any) -> Iterator[Any]:
+    async def on_opening(turns: Turns, request: Any) -> AsyncIterator[Any]:
         question = request.query_params.get("q", "")
         if question.strip():
-            yield from on_question(question, turns, [], request)
+            async for shown in on_question(question, turns, [], request):
+                yield shown
         else:
             yield tuple(gradio.skip() for _ in range(4))
 

@@ -129,6 +129,12 @@ AddressOption = Annotated[
         "--address", metavar="URL", help="Address that readers see, such as https://ask.test."
     ),
 ]
+MetricsPortOption = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port", metavar="N", help="Where this machine alone finds figures of the server."
+    ),
+]
 ModeOption = Annotated[
     Mode,
     typer.Option(

@@ -1,5 +1,6 @@
 """The turns of a conversation: a question, what became of it, and how both are shown."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 from index.errors import LibraryError, PinciteError
 from index.records import Document
 from rag.answer import Answer
-from rag.ask import Pipeline, ask
+from rag.ask import Pipeline
 from ui.addresses import Site
 from ui.exports.conversation import Exchange
 from ui.render import (
@@ -19,6 +20,9 @@ from ui.render import (
     side_panel,
     waiting_bubble,
 )
+from ui.web import answering
+from ui.web.refusals import RefusedError
+from ui.web.served import Served
 from ui.wording import words
 
 MOST_QUOTES = 6  # in one answer; those beyond the setting `limit` stand behind a click
@@ -38,23 +42,27 @@ class Turn:
     panel: str
 
 
-def asked(question: str, documents: Sequence[str], pipeline: Pipeline, *, site: Site) -> Turn:
+async def asked(
+    question: str, documents: Sequence[str], served: Served, *, site: Site, client: str
+) -> Turn:
     """The turn of a question about these documents, about all where there are none.
 
-    An error is shown as one; where it is a bug, its traceback is logged.
+    It is counted as one of that address. An error is shown as one; where it is a bug, its traceback
+    is logged.
     """
-    seen = pipeline.settings.limit
+    limit = max(MOST_QUOTES, served.pipeline.settings.limit)
     try:
-        answer = ask(question, pipeline, documents=documents or None, limit=max(MOST_QUOTES, seen))
-        behind, unknown = _behind(answer, pipeline)
+        served.desk.count_question(served.course, client)
+        answer = await answering.answer(question, served, documents=documents or None, limit=limit)
+        return await asyncio.to_thread(_answered, question, answer, served.pipeline, site)
+    except RefusedError as error:
+        message = error.refusal.told(site.language)
     except PinciteError as error:
-        return _failed(question, str(error), site)
+        message = str(error)
     except Exception:  # a bug: the reader gets plain words, the log its traceback
         logger.exception("a question could not be answered")
-        return _failed(question, words("chat.bug", site.language), site)
-    bubble = answer_bubble(answer, behind, site=site, first=seen, unknown_words=unknown)
-    panel = side_panel(answer, behind, site=site, first=seen)
-    return Turn(Exchange(question, answer), _messages(question, bubble), panel)
+        message = words("chat.bug", site.language)
+    return _failed(question, message, site)
 
 
 def waiting(question: str, *, site: Site) -> Turn:
@@ -82,6 +90,14 @@ def documents_behind(turns: Sequence[Turn], pipeline: Pipeline) -> Mapping[str, 
     answers = [turn.exchange.answer for turn in turns]
     wanted = [each for answer in answers if answer for each in document_ids(answer)]
     return _documents(wanted, pipeline)
+
+
+def _answered(question: str, answer: Answer, pipeline: Pipeline, site: Site) -> Turn:
+    behind, unknown = _behind(answer, pipeline)
+    first = pipeline.settings.limit
+    bubble = answer_bubble(answer, behind, site=site, first=first, unknown_words=unknown)
+    panel = side_panel(answer, behind, site=site, first=first)
+    return Turn(Exchange(question, answer), _messages(question, bubble), panel)
 
 
 def _failed(question: str, message: str, site: Site) -> Turn:

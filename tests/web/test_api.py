@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,6 @@ from tests.support import running
 from tests.web.conftest import MOODLE, TIDES, TwoCourses
 from ui.contract import answer_json
 from ui.web import answering
-from ui.web.api import asking
 from ui.web.app import build_app
 
 V1 = "/c/tides/api/v1"
@@ -270,52 +270,44 @@ def test_an_error_after_the_first_stage_is_an_event(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_late(*given: Any, **options: Any) -> Iterator[Retrieved | Answer]:
-        yield next(answering.answer_in_stages(*given, **options))
+        yield next(ask_in_stages(*given, **options))
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(asking, "answer_in_stages", fail_late)
+    monkeypatch.setattr(answering, "ask_in_stages", fail_late)
     response = client.post(f"{V1}/ask/stream", json={"question": QUESTION})
     (first, _), (second, problem) = events(response.text)
     assert (first, second, problem["status"]) == ("passages", "problem", 500)
     assert "secret" not in response.text
 
 
-class Waiting:
-    """Stands in for the stages of an answer whose second one waits to be let go."""
+class Gate:
+    """Between the two stages of an answer."""
 
-    def __init__(self, given: Any, options: Any) -> None:
-        self.go, self.closed = threading.Event(), threading.Event()
-        self.stages = answering.answer_in_stages(*given, **options)
-        self.first = True
-
-    def __iter__(self) -> "Waiting":
-        return self
-
-    def __next__(self) -> Retrieved | Answer:
-        if not self.first:
-            assert self.go.wait(30)
-        self.first = False
-        return next(self.stages)
-
-    def close(self) -> None:
-        self.stages.close()
-        self.closed.set()
+    def __init__(self) -> None:
+        self.go, self.ended = threading.Event(), threading.Event()
 
 
 @pytest.fixture
-def waiting(monkeypatch: pytest.MonkeyPatch) -> list[Waiting]:
-    made: list[Waiting] = []
+def gates(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
+    """A gate for each answer from now on, shut."""
+    made: list[Gate] = []
 
-    def stages(*given: Any, **options: Any) -> Waiting:
-        made.append(Waiting(given, options))
-        return made[-1]
+    def stages(*given: Any, **options: Any) -> Iterator[Retrieved | Answer]:
+        made.append(gate := Gate())
+        try:
+            with closing(ask_in_stages(*given, **options)) as answering:
+                yield next(answering)
+                assert gate.go.wait(30)
+                yield next(answering)
+        finally:
+            gate.ended.set()
 
-    monkeypatch.setattr(asking, "answer_in_stages", stages)
+    monkeypatch.setattr(answering, "ask_in_stages", stages)
     return made
 
 
 def test_passages_come_before_the_answer_is_there_and_comments_while_it_is_waited_for(
-    courses: TwoCourses, waiting: list[Waiting], monkeypatch: pytest.MonkeyPatch
+    courses: TwoCourses, gates: list[Gate], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routing, "_PING_INTERVAL", 0.05)
     with (
@@ -325,14 +317,14 @@ def test_passages_come_before_the_answer_is_there_and_comments_while_it_is_waite
         lines = stream.iter_lines()
         assert next(lines) == "event: passages"
         assert next(line for line in lines if line.startswith(":")) == ": ping"
-        assert not waiting[0].go.is_set()
-        waiting[0].go.set()
+        assert not gates[0].go.is_set()
+        gates[0].go.set()
         assert "event: answer" in list(lines)
-        assert waiting[0].closed.wait(30)
+        assert gates[0].ended.wait(30)
 
 
 def test_a_client_that_goes_away_ends_the_work(
-    courses: TwoCourses, waiting: list[Waiting], caplog: pytest.LogCaptureFixture
+    courses: TwoCourses, gates: list[Gate], caplog: pytest.LogCaptureFixture
 ) -> None:
     with running(courses.web) as origin:
         for _ in range(20):
@@ -340,8 +332,8 @@ def test_a_client_that_goes_away_ends_the_work(
                 "POST", f"{origin}{V1}/ask/stream", json={"question": QUESTION}
             ) as stream:
                 assert next(stream.iter_lines()) == "event: passages"
-            waiting[-1].go.set()
-        assert all(each.closed.wait(30) for each in waiting)
+            gates[-1].go.set()
+        assert all(each.ended.wait(30) for each in gates)
         assert httpx.get(f"{origin}{V1}/documents").status_code == 200
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 

@@ -1,6 +1,18 @@
-"""What is asked of a course, whoever asks it: the chat, the API, a client of a language model."""
+"""What is asked of a course, whoever asks it: the chat, the API, a client of a language model.
 
-from collections.abc import Collection, Generator
+A question waits for its place (`ui/web/admission.py`), and is then answered in one thread from its
+start to its end. Its place is free once the thread is, whether or not anybody still wants the
+answer.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from functools import partial
+from typing import TypeVar
 
 from index.records import Hit
 from rag.answer import Answer
@@ -8,56 +20,127 @@ from rag.ask import Retrieved, ask_in_stages, checked_question
 from rag.retrieval import retrieve
 from rag.verifying.verified import Verified
 from rag.verifying.verify import verify
+from ui.web.records import Recorded
+from ui.web.refusals import RefusedError
 from ui.web.served import Served
 
+T = TypeVar("T")
 
-def answer(
+_THREADS = ThreadPoolExecutor(max_workers=256, thread_name_prefix="answering")  # as many as places
+
+
+async def answer(
     question: str,
     served: Served,
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
 ) -> Answer:
-    """The course's answer, as `rag.ask.ask` gives it and with its errors."""
-    *_, last = answer_in_stages(question, served, documents=documents, limit=limit)
+    """The course's answer, as `rag.ask.ask` gives it and with its errors.
+
+    Raises `RefusedError` where the server has no place for the question in time.
+    """
+    stages = answer_in_stages(question, served, documents=documents, limit=limit)
+    *_, last = [stage async for stage in stages]
     assert isinstance(last, Answer)  # the last stage always is
     return last
 
 
-def answer_in_stages(
+async def answer_in_stages(
     question: str,
     served: Served,
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
-) -> Generator[Retrieved | Answer]:
+) -> AsyncGenerator[Retrieved | Answer]:
     """The same in two stages: the passages that are read, then the answer."""
-    yield from ask_in_stages(question, served.pipeline, documents=documents, limit=limit)
+    ask = partial(ask_in_stages, question, served.pipeline, documents=documents, limit=limit)
+    with Recorded(question, served) as recorded:
+        checked_question(question)  # or it would wait to be told that it cannot be asked
+        entered = await served.desk.admission.enter(served.course.id)
+        recorded.entered()
+        leave = partial(served.desk.admission.leave, entered)
+        async with aclosing(_in_one_thread(ask, ended=leave)) as stages:
+            async for stage in stages:
+                if isinstance(stage, Answer):
+                    recorded.answered(stage)
+                yield stage
 
 
-def search(
+async def _in_one_thread(
+    generator: Callable[[], Iterator[T]], *, ended: Callable[[], None]
+) -> AsyncGenerator[T]:
+    """What the generator gives; nothing more is asked of it once nobody listens."""
+    loop = asyncio.get_running_loop()
+    given: asyncio.Queue[T | None] = asyncio.Queue()
+    unwanted = threading.Event()
+
+    def work() -> None:
+        for each in generator():
+            loop.call_soon_threadsafe(given.put_nowait, each)
+            if unwanted.is_set():
+                return
+
+    working = loop.run_in_executor(_THREADS, contextvars.copy_context().run, work)
+    working.add_done_callback(lambda _: ended())
+    working.add_done_callback(lambda _: given.put_nowait(None))
+    try:
+        while (each := await given.get()) is not None:
+            yield each
+        await working
+    finally:
+        unwanted.set()
+
+
+async def search(
     question: str, served: Served, *, documents: Collection[str] | None = None, limit: int
 ) -> tuple[Hit, ...]:
     """At most `limit` passages of the course that stand nearest to the question, best first.
 
-    Raises `QuestionError` as asking does.
+    Raises what `answer` does.
     """
+    question = checked_question(question)
     pipeline = served.pipeline
-    with pipeline.library.snapshot() as snapshot:
-        return retrieve(
-            checked_question(question),
-            snapshot,
-            embedder=pipeline.embedder,
-            fusion=pipeline.settings.fusion,
-            passages=limit,
-            documents=documents,
-        )
+
+    def work() -> tuple[Hit, ...]:
+        with pipeline.library.snapshot() as snapshot:
+            return retrieve(
+                question,
+                snapshot,
+                embedder=pipeline.embedder,
+                fusion=pipeline.settings.fusion,
+                passages=limit,
+                documents=documents,
+            )
+
+    return await _in_a_place(work, served)
 
 
-def check(text: str, served: Served, *, document: str | None = None) -> tuple[Verified, ...]:
+async def check(text: str, served: Served, *, document: str | None = None) -> tuple[Verified, ...]:
     """What each quotation of somebody else's text is, as `rag.verifying.verify` finds it.
 
-    Raises `QuotationError` as that does, and `LibraryError` where there is no such document.
+    Raises `QuotationError` as that does, `LibraryError` where there is no such document, and
+    `RefusedError` as `answer` does.
     """
-    with served.pipeline.library.snapshot() as snapshot:
-        return verify(text, snapshot, document_id=document)
+
+    def work() -> tuple[Verified, ...]:
+        with served.pipeline.library.snapshot() as snapshot:
+            return verify(text, snapshot, document_id=document)
+
+    return await _in_a_place(work, served)
+
+
+async def _in_a_place(work: Callable[[], T], served: Served) -> T:
+    """What the work gives, done in a thread once there is a place for it.
+
+    The place is free once the work is done, also where nobody waits for it any more.
+    """
+    try:
+        entered = await served.desk.admission.enter(served.course.id)
+    except RefusedError as error:
+        served.desk.refused(served.course, error.refusal)
+        raise
+    loop = asyncio.get_running_loop()
+    working = loop.run_in_executor(_THREADS, contextvars.copy_context().run, work)
+    working.add_done_callback(lambda _: served.desk.admission.leave(entered))
+    return await asyncio.shield(working)

@@ -1,12 +1,14 @@
 """The whole site as one ASGI application: a door, a guard, and behind them the courses.
 
 request -> Doorway (which course, may it be entered, headers) -> CrossOrigin (whose scripts may
-read) -> Guard (paths, sizes, texts only) -> pages, chat and API of the course
+read) -> Guard (paths, sizes, texts only) -> Limiting (how often) -> Watching (who is still there)
+-> pages, chat and API of the course
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +22,11 @@ from rag.settings import Settings
 from ui.addresses import Site
 from ui.web.api.application import DESCRIPTIONS, build_api
 from ui.web.api.application import PATH as API
+from ui.web.desk import Desk, desk_for
 from ui.web.doorway import Doorway
 from ui.web.guard import OUR_PATHS, Guard
+from ui.web.health import generation_of, health_routes
+from ui.web.limiting import Limiting
 from ui.web.mcp.extra import PATH as MCP
 from ui.web.mounting import mount_chat
 from ui.web.origins import CrossOrigin
@@ -29,6 +34,7 @@ from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.visits import Visit
+from ui.web.watching import Watching
 
 if TYPE_CHECKING:
     from ui.web.mcp.serving import Offered
@@ -42,6 +48,7 @@ class Web:
 
     application: ASGIApp
     closing: tuple[asyncio.Event, ...]
+    desk: Desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does."""
@@ -55,6 +62,8 @@ class Web:
 
 def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     """The site of these courses."""
+    desk = desk_for(settings)
+    courses = [replace(served, desk=desk) for served in courses]
     prefix = settings.root_path.strip("/")
     sites = {
         served.course.id: Site(course=served.course.id, root_path=f"/{prefix}" if prefix else "")
@@ -71,8 +80,10 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     )
     add_notices(app, first)
     _add_small_files(app, first)
+    app.include_router(health_routes(courses))
     for served in courses:
         app.include_router(course_pages(served, sites[served.course.id]))
+        desk.metrics.watch(served.course, partial(generation_of, served))
     app.mount(API, build_api())
     app.router.routes.extend(tools.routes if tools else [])
     closing = asyncio.run(_mount_chats(app, courses, sites))
@@ -82,10 +93,11 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}
-    guard = Guard(app, ours=(*OUR_PATHS, *([MCP] if tools else [])))
-    behind = CrossOrigin(guard, courses=by_id)
-    door = Doorway(behind, courses=by_id, root_path=first.root_path, refuse=refuse)
-    return Web(door, closing)
+    behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
+    guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
+    shared = CrossOrigin(guard, courses=by_id)
+    door = Doorway(shared, courses=by_id, root_path=first.root_path, refuse=refuse)
+    return Web(door, closing, desk)
 
 
 async def _mount_chats(

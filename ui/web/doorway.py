@@ -4,6 +4,7 @@ Nothing that a client says of itself in forwarding headers gets past it: a proxy
 heard by the server before.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.logs import request_id
 from ui.web.policies import headers_for
 from ui.web.served import Courses
 from ui.web.visits import Visit, visit_of
@@ -41,14 +43,16 @@ class Doorway:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = visit_of(scope, self.courses, root_path=self.root_path)
+        identifier = secrets.token_hex(8)
+        request_id.set(identifier)
         placed = {
             **scope,
             "path": visit.root_path + visit.path,
             "root_path": visit.root_path,
             "headers": [each for each in scope["headers"] if not _of_itself(each[0])],
-            "state": {**scope.get("state", {}), "visit": visit},
+            "state": {**scope.get("state", {}), "visit": visit, "request_id": identifier},
         }
-        protected = _with_headers(send, headers_for(visit.course))
+        protected = _with_headers(send, {**headers_for(visit.course), "X-Request-Id": identifier})
         if visit.refused:
             await self.refuse(Request(placed), visit)(placed, receive, protected)
         else:

@@ -6,16 +6,19 @@ Where Gradio expects a text it also takes an object that names a file or a web a
 or fetches that; so what is sent to an event must be texts and nothing else.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.web.api.problems import BELOW, Problem, refusal
+from ui.web.problems import BELOW, Problem, refusal
 from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
+SECONDS_FOR_BODY = 10
+_CLOSE = {"Connection": "close"}  # what else is sent is not waited for
 GRADIO_PATHS = (
     "",
     "theme.css",
@@ -48,16 +51,22 @@ class Guard:
         if below is not None and not is_open(below, ours=self.ours):
             await refusal(Problem(404, "Not found"), below=below)(scope, receive, send)
             return
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(SECONDS_FOR_BODY):
+                body = await whole_body(receive)
+        except TimeoutError:
+            message = f"A request must come within {SECONDS_FOR_BODY} seconds"
+            await refusal(Problem(408, message, _CLOSE), below=below)(scope, receive, send)
+            return
         if body is None:
             message = f"A request may hold at most {LARGEST_BODY} bytes"
-            await refusal(Problem(413, message), below=below)(scope, receive, send)
+            await refusal(Problem(413, message, _CLOSE), below=below)(scope, receive, send)
             return
         if below == EVENTS and not holds_only_texts(body):
             message = "The data of an event must be a list of texts"
             await refusal(Problem(400, message), below=below)(scope, receive, send)
             return
-        await self.app(scope, _replayed(body, receive), send)
+        await self.app(scope, replayed(body, receive), send)
 
 
 def is_open(below: str, *, ours: Sequence[str] = OUR_PATHS) -> bool:
@@ -101,7 +110,7 @@ def _is_below(path: str, places: Iterable[str]) -> bool:
     )
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def whole_body(receive: Receive) -> bytes | None:
     """All of a request's body, or None once it passes the limit."""
     body = b""
     while True:
@@ -116,7 +125,7 @@ async def _body(receive: Receive) -> bytes | None:
             return body
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the body that was read, then whatever comes after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from ui.addresses import Site
 from ui.chat import build_chat, quiet_gradio
 from ui.render import chat_head
+from ui.web.known_events import KnownEvents
 from ui.web.served import Served
 from ui.web.speaking import Speaking
 
@@ -43,7 +44,8 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     )
     mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
     gradio_app: Any = mounted.app
-    mounted.app = Speaking(gradio_app, site=site)
+    inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
+    mounted.app = Speaking(KnownEvents(gradio_app, inputs=inputs), site=site)
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names
     closing: asyncio.Event = gradio_app.stop_event
     return closing

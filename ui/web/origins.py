@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.web.api.problems import is_api
+from ui.web.problems import is_api
 from ui.web.served import Courses
 from ui.web.visits import visit_in
 

@@ -10,8 +10,8 @@ from ui.addresses import Site
 from ui.citing import citing
 from ui.reading import Address, Html, notice_page, reading
 from ui.web.api.failing import problem_outside
-from ui.web.api.problems import is_for_programs
 from ui.web.policies import reading_policy
+from ui.web.problems import is_for_programs
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.speaking import headers_of

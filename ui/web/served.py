@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from rag.ask import Pipeline
 from rag.courses import Course
 from ui.suggesting import Suggestions
+from ui.web.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Served:
     pipeline: Pipeline
     suggestions: Suggestions = field(default_factory=Suggestions)
     secret: bytes = b""  # that signs the links of this course; empty: no link is valid
+    desk: Desk = field(default_factory=Desk)  # that all courses of the server share
 
 
 Courses = Mapping[str, Served]  # by the course's id

@@ -1,8 +1,12 @@
-"""Opens the courses and serves them; what goes wrong while serving goes to the log."""
+"""Opens the courses and serves them; what goes wrong while serving goes to the log.
+
+What uvicorn does with a slow or crowded network: a header may be 64 KiB at most and has ten seconds
+to come (`ui/web/patience.py`), an idle connection is closed after five, and beyond as many
+connections as files may be open, less some for ourselves, each is told 503.
+"""
 
 import os
 import socket
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -18,13 +22,17 @@ from ui.logs import log_to
 from ui.web.app import Web, build_app
 from ui.web.keys import secret_in
 from ui.web.mcp.extra import check_installed
+from ui.web.metrics import HOST
+from ui.web.patience import PatientProtocol
 from ui.web.served import Served
+from ui.web.stopping import SECONDS_FOR_PAGES, Server, sigterm_is_no_error
 
-SECONDS_TO_STOP = 2  # that open connections get to end by themselves
+LARGEST_HEADER = 64 * 1024  # bytes
+OWN_FILES = 200  # that the server itself may have open beside its connections
 
 
 def serve_courses(settings: Settings) -> None:
-    """Serve until Ctrl-C. Raises `PinciteError` for a library or a port that cannot be opened."""
+    """Serve until Ctrl-C or SIGTERM. Raises `PinciteError` for what cannot be opened."""
     if settings.mcp:
         check_installed()
     with _listen(settings.host, settings.port) as listening, opened(settings) as courses:
@@ -47,44 +55,50 @@ def opened(settings: Settings) -> Iterator[list[Served]]:
 
 
 def serve(courses: Sequence[Served], settings: Settings, listening: socket.socket) -> None:
-    """Serve the courses at a socket until Ctrl-C."""
+    """Serve the courses at a socket until Ctrl-C or SIGTERM."""
     web = build_app(courses, settings)
+    if settings.metrics_port:
+        _show_figures(web, settings.metrics_port)
     stopped = web.closing[0]
     for served in courses:
         served.suggestions.look(served.pipeline, stopped=stopped)
-    config = uvicorn.Config(
+    port = listening.getsockname()[1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    paths = [f"/c/{served.course.id}/" for served in courses]
+    server = Server(
+        uvicorn_config(web, settings),
         web,
+        [f"http://{host}:{port}{path}" for path in paths],
+        seconds_to_stop=settings.seconds_to_stop,
+    )
+    with sigterm_is_no_error():
+        server.run(sockets=[listening])
+
+
+def uvicorn_config(web: Web, settings: Settings) -> uvicorn.Config:
+    """How uvicorn is to serve."""
+    return uvicorn.Config(
+        web,
+        http=PatientProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=SECONDS_TO_STOP,
+        h11_max_incomplete_event_size=LARGEST_HEADER,
+        limit_concurrency=most_connections(),
+        timeout_graceful_shutdown=SECONDS_FOR_PAGES,
     )
-    port = listening.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    paths = [f"/c/{served.course.id}/" for served in courses]
-    _Server(config, web, [f"http://{host}:{port}{path}" for path in paths]).run(sockets=[listening])
 
 
-class _Server(uvicorn.Server):
-    """Says where it answers once it does, and ends the streams to open pages when it stops."""
-
-    def __init__(self, config: uvicorn.Config, web: Web, addresses: Sequence[str]) -> None:
-        super().__init__(config)
-        self.web = web
-        self.addresses = addresses
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            for address in self.addresses:
-                sys.stdout.write(f"Pincite answers at {address}\n")
-            sys.stdout.flush()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.web.close()
-        await super().shutdown(sockets)
+def most_connections() -> int | None:
+    """As many as there may be open files, less some for the libraries; None where nobody counts."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(OWN_FILES, most - OWN_FILES)
 
 
 def _opened(course: Course, settings: Settings) -> Served:
@@ -97,6 +111,16 @@ def _opened(course: Course, settings: Settings) -> Served:
         if not settings.courses:
             raise
         raise type(error)(f"course {course.id}: {error}") from error
+
+
+def _show_figures(web: Web, port: int) -> None:
+    try:
+        web.desk.metrics.serve(port)
+    except OSError as error:
+        raise PinciteError(
+            f"port {port} on {HOST} cannot be used for the figures ({error.strerror}); "
+            "choose another one with --metrics-port, or stop what is using it"
+        ) from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

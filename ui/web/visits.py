@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from rag.courses import Course
-from ui.web.api.problems import is_api
 from ui.web.keys import is_valid
+from ui.web.problems import is_api
 from ui.web.served import Courses, Served
 
 _BEARER = "bearer "

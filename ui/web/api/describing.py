@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute
 
 from ui.contract import Json
 from ui.web.api.objects import ProblemObject
-from ui.web.api.problems import MEDIA_TYPE
 from ui.web.api.visiting import Here
+from ui.web.problems import MEDIA_TYPE
 
 _REFERENCE = "#/components/schemas/{model}"
 _ABOUT = """\
@@ -32,6 +32,7 @@ _WHEN = {
     HTTPStatus.BAD_REQUEST: "What was sent cannot be read as JSON.",
     HTTPStatus.UNAUTHORIZED: "The course needs a key, and none that opens it was sent.",
     HTTPStatus.NOT_FOUND: "There is no such course, document or page.",
+    HTTPStatus.REQUEST_TIMEOUT: "What was sent took too long to come.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More was sent than a request may hold.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A field is missing, unknown, or not what it should be.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many questions in too short a time.",

@@ -12,7 +12,9 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from index.errors import PinciteError, QuestionError, QuotationError
-from ui.web.api.problems import Problem
+from ui.web.presence import GoneError
+from ui.web.problems import Problem
+from ui.web.refusals import RefusedError
 
 _MOST_TOLD = 3  # faults of one request
 _LONGEST_FOUND = 80  # characters of a value that is told back
@@ -58,7 +60,7 @@ def add_problems(api: FastAPI) -> None:
     async def fail(request: Request, error: Exception) -> Response:
         return problem_of(error).response()
 
-    for kind in (HTTPException, RequestValidationError, PinciteError, Exception):
+    for kind in (HTTPException, RequestValidationError, PinciteError, GoneError, Exception):
         api.add_exception_handler(kind, fail)
 
 
@@ -73,6 +75,10 @@ def problem_of(error: Exception) -> Problem:
         return Problem(error.status_code, _detail(error), error.headers or {})
     if isinstance(error, RequestValidationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, in_words(error.errors()))
+    if isinstance(error, RefusedError):
+        return Problem(error.refusal.status, str(error), error.refusal.headers)
+    if isinstance(error, GoneError):  # nobody reads it
+        return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "whoever asked has left")
     if isinstance(error, QuestionError | QuotationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     if isinstance(error, PinciteError):

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 
 from ui.addresses import Site
 from ui.web.served import Served
@@ -32,11 +33,11 @@ async def _here(request: Request) -> Here:
 AtCourse = Annotated[Here, Depends(_here)]
 
 
-def check_known(documents: Collection[str] | None, served: Served) -> None:
+async def check_known(documents: Collection[str] | None, served: Served) -> None:
     """Raises `HTTPException` where the course has no document of one of these ids."""
     if not documents:
         return
-    known = {row.id for row in served.pipeline.library.documents()}
+    known = {row.id for row in await run_in_threadpool(served.pipeline.library.documents)}
     for document_id in documents:
         if document_id not in known:
             raise no_document(document_id)

@@ -1,8 +1,7 @@
 """The tools that a language model's client is offered: JSON as the API gives it, in a text."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Annotated
@@ -13,12 +12,11 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from rag.retrieval import DEPTH, PASSAGES
-from ui.contract import Json, passages_json, verification_json
-from ui.web import answering
-from ui.web.api.asking import whole_answer
+from ui.contract import Json
 from ui.web.api.failing import problem_of
+from ui.web.api.replies import answer_reply, passages_reply, verification_reply
 from ui.web.api.requests import MOST_DOCUMENTS, MOST_QUOTES, DocumentId, QuestionText, QuotingText
-from ui.web.api.visiting import Here, check_known
+from ui.web.api.visiting import Here
 
 _INSTRUCTIONS = (
     "Answers questions about a body of texts with verbatim quotes at their exact place. Give the "
@@ -44,32 +42,24 @@ class Tools:
 
     here: Here
 
-    def ask(self, question: QuestionText, documents: Documents = None, limit: Quotes = None) -> str:
+    async def ask(
+        self, question: QuestionText, documents: Documents = None, limit: Quotes = None
+    ) -> str:
         """Answer a question about the texts in verbatim quotes, each with its exact place."""
-        with _told():
-            check_known(documents, self.here.served)
-            answer = answering.answer(question, self.here.served, documents=documents, limit=limit)
-            return _text(whole_answer(answer, self.here))
+        return await _text(answer_reply(question, self.here, documents=documents, limit=limit))
 
-    def search(
+    async def search(
         self, question: QuestionText, documents: Documents = None, limit: Passages = PASSAGES
     ) -> str:
         """Find the passages of the texts that stand nearest to a question, without an answer."""
-        with _told():
-            check_known(documents, self.here.served)
-            hits = answering.search(question, self.here.served, documents=documents, limit=limit)
-            with self.here.served.pipeline.library.snapshot() as snapshot:
-                return _text(passages_json(question, hits, snapshot))
+        return await _text(passages_reply(question, self.here, documents=documents, limit=limit))
 
-    def verify(self, text: QuotingText, document: Document = None) -> str:
+    async def verify(self, text: QuotingText, document: Document = None) -> str:
         """Check whether the quotations of a text stand in these texts, word for word.
 
         Each is exact, typographic, abridged, altered, stitched, misattributed or absent.
         """
-        with _told():
-            check_known([document] if document else None, self.here.served)
-            verified = answering.check(text, self.here.served, document=document)
-            return _text(verification_json(verified, site=self.here.site))
+        return await _text(verification_reply(text, self.here, document=document))
 
 
 def server_of(here: Here) -> MCPServer:
@@ -88,14 +78,9 @@ def server_of(here: Here) -> MCPServer:
     return server
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Makes an error the words that the API would say."""
+async def _text(reply: Awaitable[Json]) -> str:
+    """The reply as a text. Raises `ToolError`, in the words of the API, where there is none."""
     try:
-        yield
+        return json.dumps(await reply, ensure_ascii=False)
     except Exception as error:
         raise ToolError(problem_of(error).detail) from error
-
-
-def _text(told: Json) -> str:
-    return json.dumps(told, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""An error as programs read it: problem details (RFC 9457), wherever below the API it is made."""
+"""An error as programs read it: problem details (RFC 9457), wherever it is made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

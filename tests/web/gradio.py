@@ -1,0 +1,64 @@
+"""Asks the chat as its page does: an event is joined, and its answers come by a stream."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+
+from rag.settings import Settings
+from tests.support import running
+from ui.web.app import build_app
+from ui.web.served import Served
+
+_SESSIONS = count()
+_LAST = {"process_completed", "close_stream", "unexpected_error"}
+
+
+@dataclass(frozen=True)
+class Chat:
+    """The chat of a course at an address."""
+
+    address: str  # of the course, without a slash at its end
+
+    @classmethod
+    @contextmanager
+    def of(cls, *courses: Served, **settings: Any) -> Iterator["Chat"]:
+        """The chat of the first of these courses, served on this machine."""
+        with running(build_app(courses, Settings(**settings))) as origin:
+            yield cls(f"{origin}/c/{courses[0].course.id}")
+
+    def events(self) -> dict[str, int]:
+        """The number of the event of each kind, `submit` of a question among them."""
+        dependencies = httpx.get(f"{self.address}/config").json()["dependencies"]
+        return {each["targets"][0][1]: each["id"] for each in dependencies}
+
+    def join(self, question: str, session: str, *, event: int, **given: Any) -> httpx.Response:
+        """Asks without looking for the answer."""
+        data = [question, None, given.pop("documents", [])]
+        body = {"data": data, "fn_index": event, "session_hash": session}
+        return httpx.post(f"{self.address}/gradio_api/queue/join", json=body, timeout=60, **given)
+
+    def ask(self, question: str, **given: Any) -> str:
+        """What the last bubble of the conversation shows after the question."""
+        session = f"session{next(_SESSIONS)}"
+        event = self.events()["submit"]
+        self.join(question, session, event=event, **given).raise_for_status()
+        _, _, messages, _ = self.answers(session)[-1]["output"]["data"]
+        return str(messages[-1]["content"][0]["text"])
+
+    def answers(self, session: str) -> list[dict[str, Any]]:
+        """Everything that is said in the stream of a session, up to the end of an event."""
+        said = []
+        query = {"session_hash": session}
+        address = f"{self.address}/gradio_api/queue/data"
+        with httpx.stream("GET", address, params=query, timeout=60) as stream:
+            for line in stream.iter_lines():
+                if line.startswith("data: "):
+                    said.append(json.loads(line.removeprefix("data: ")))
+                    if said[-1]["msg"] in _LAST:
+                        break
+        return said

@@ -1,0 +1,39 @@
+"""Sees the streams of answers to the pages open, close and break."""
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.presence import Presence
+from ui.web.visits import visit_in
+
+ANSWERS = "gradio_api/queue/data"  # Gradio's stream of answers to a page
+
+
+class Watching:
+    """ASGI middleware: tells who has left before the answer came."""
+
+    def __init__(self, app: ASGIApp, *, presence: Presence) -> None:
+        """Stand in front of `app`."""
+        self.app = app
+        self.presence = presence
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let every request through."""
+        if scope["type"] != "http" or visit_in(Request(scope)).below != ANSWERS:
+            await self.app(scope, receive, send)
+            return
+        session = Request(scope).query_params.get("session_hash", "")
+        was_closed = False
+
+        async def seen(message: Message) -> None:
+            nonlocal was_closed
+            await send(message)
+            was_closed = message["type"] == "http.response.body" and not message.get("more_body")
+
+        self.presence.streams += 1
+        try:
+            await self.app(scope, receive, seen)
+        finally:
+            self.presence.streams -= 1
+            if not was_closed:
+                self.presence.leave(session)
