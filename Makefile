@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
+AXE := axe-core@4.14.1  # examines the pages in tests; never shipped, skipped where no npm is
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow check bench clean
 
@@ -37,4 +38,6 @@ clean:  ## remove what these commands made
 .venv/installed-dev: pyproject.toml constraints.txt
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	$(PIP) install -c constraints.txt -e '.[dev]'
+	! command -v npm >/dev/null || npm install --prefix .venv --no-save --no-package-lock \
+		--no-audit --no-fund $(AXE)
 	touch .venv/installed $@

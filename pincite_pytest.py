@@ -3,7 +3,7 @@
     pytest --pincite-suite FILE --pincite-library DIR
 
 It imports nothing of Pincite's: the repository under test may have packages named `eval`, `index`,
-`rag` or `ui` itself. Pincite runs in a process of its own (`eval/child.py`), which is started when
+`rag` or `ui` itself. Pincite runs in a process of its own (`eval/worker.py`), which is started when
 tests are collected and asked a case at a time; without a suite, nothing happens at all.
 """
 
@@ -21,7 +21,8 @@ from typing import Any
 
 import pytest
 
-CHILD = Path(__file__).absolute().parent / "eval" / "child.py"
+CHILD = Path(__file__).absolute().parent / "index" / "child.py"
+WORKER = "eval.worker"  # what it runs
 MOST_SAID = 4_000  # characters of what a process said before it ended
 HEADLINE = 60  # characters of a question in the headline of its failure
 PATIENCE = 5.0  # seconds that an idle process has to end by itself
@@ -252,7 +253,7 @@ class _Process:
         installed = [path for path in sys.path if any(Path(path).glob("*.dist-info"))]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-W", "ignore", CHILD, *map(os.path.abspath, installed)],
+            [sys.executable, "-P", "-W", "ignore", CHILD, WORKER, *map(os.path.abspath, installed)],
             cwd=folder,
             env={name: os.environ[name] for name in os.environ if name != "PYTHONPATH"},
             stdin=subprocess.PIPE,

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from eval.cases import Passage
-from index.documents import FORMATS, format_of
+from index.documents import text_format_of
 from index.library import Library
 from index.records import Document
 
@@ -124,8 +124,7 @@ class Texts:
 
 
 def _document(passage: Passage) -> Document:
-    form = format_of(passage.key) or FORMATS["plain"]
-    parsed = form.parse(passage.text.encode("utf-8"))
+    parsed = text_format_of(passage.key).parse(passage.text.encode("utf-8"))
     version = sha256(parsed.text.encode("utf-8")).hexdigest()
     return Document(
         passage.key, version, passage.title, passage.key, parsed.text, marks=parsed.marks

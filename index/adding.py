@@ -11,6 +11,7 @@ import numpy as np
 from index import storing
 from index.chunking import ChunkSettings, embedded_text
 from index.database import read_meta, transaction, write_meta
+from index.documents.parsers import Parsers
 from index.embedding import Embedder
 from index.errors import SourceError
 from index.events import (
@@ -50,6 +51,7 @@ class Adding:
         self._embedder = embedder
         self._settings = settings
         self._max_bytes = max_bytes
+        self._parsers = Parsers()
         self._waiting: list[Prepared] = []
         self._stored: dict[str, dict[str, storing.Stored]] = {}  # by root and key
         self._same: dict[tuple[str, str, str], list[storing.Stored]] = {}  # by root and content
@@ -68,13 +70,8 @@ class Adding:
             for stored in self._stored[root].values():
                 same = self._same.setdefault((root, stored.bytes_hash, stored.made_by), [])
                 same.append(stored)
-        for number, source in enumerate(sources):
-            yield Progress(number, len(sources), self._chunks_done)
-            event = self._look_at(source)
-            if event:
-                yield self._counted(event)
-            if sum(len(prepared.passages) + 1 for prepared in self._waiting) >= _BATCH:
-                yield from self._store_batch(number + 1, len(sources))
+        with self._parsers:
+            yield from self._take(sources)
         yield from self._store_batch(len(sources), len(sources))
         if prune:
             yield from self._prune(roots, {(source.root, source.key) for source in sources})
@@ -89,6 +86,16 @@ class Adding:
             chunks=self._chunks_done,
             seconds=time.monotonic() - began,
         )
+
+    def _take(self, sources: Sequence[Source]) -> Iterator[AddEvent]:
+        """Looks at each source, and stores a batch as often as there is one."""
+        for number, source in enumerate(sources):
+            yield Progress(number, len(sources), self._chunks_done)
+            event = self._look_at(source)
+            if event:
+                yield self._counted(event)
+            if sum(len(prepared.passages) + 1 for prepared in self._waiting) >= _BATCH:
+                yield from self._store_batch(number + 1, len(sources))
 
     def _counted(self, event: AddEvent) -> AddEvent:
         self._tally[type(event).__name__] += 1
@@ -111,6 +118,7 @@ class Adding:
                     data,
                     id=id,
                     key=key,
+                    parsers=self._parsers,
                     embedder=self._embedder,
                     settings=self._settings,
                 )

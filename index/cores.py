@@ -1,40 +1,94 @@
-"""How many threads compute: every core for one who computes alone, one for each of several.
+"""Who computes when: at most one thread for each core, and whoever came first is served first.
 
-Two busy threads on two busy cores are slower than one.
+Two busy threads on one core are slower than one after the other, so that nothing is gained by
+letting everybody compute at once.
 """
 
+import functools
+import heapq
+import itertools
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+
+from index.deadline import current
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class _Job(NamedTuple):
+    """Work that waits for a core; what compares less is done first."""
+
+    is_patient: bool
+    number: int  # in the order in which they came; no two have one
+    work: Callable[[], Any]
+    future: Future[Any]
 
 
 class Cores:
-    """The cores of this process, shared by those who compute at the same time."""
+    """The threads of a process that compute. Nothing is started before there is work."""
 
     def __init__(self, threads: int = 0) -> None:
-        """`threads` that compute each time; 0 chooses."""
-        self._threads = threads
-        self._computing = 0
-        self._counting = threading.Lock()
+        """`threads` that compute at the same time; 0 for one on each core."""
+        self._threads = ThreadPoolExecutor(threads or count(), "computing")
+        self._waiting: list[_Job] = []  # a heap
+        self._numbers = itertools.count()
+        self._guard = threading.Lock()
 
-    @contextmanager
-    def share(self) -> Iterator[int]:
-        """While the block lasts torch computes with so many threads, which it gives."""
-        import torch
+    def submit(self, work: Callable[[], Made], *, urgent: bool = False) -> Future[Made]:
+        """What the work will make, once a core is free for it.
 
-        with self._counting:
-            self._computing += 1
-            alone = self._computing == 1
-        before = torch.get_num_threads()
-        threads = self._threads or (count() if alone else 1)
-        torch.set_num_threads(threads)
+        Urgent work goes before all other; it must be short. What is cancelled before it has begun
+        is not done.
+        """
+        future: Future[Made] = Future()
+        with self._guard:
+            heapq.heappush(self._waiting, _Job(not urgent, next(self._numbers), work, future))
+        self._threads.submit(self._do_first)
+        return future
+
+    def map(self, work: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """What the work makes of each, in order, the parts on whichever cores are free.
+
+        Not to be called by work that has a core itself: it would wait for another. Raises
+        `TooSlowError` and `GivenUpError` as the deadline does that holds.
+        """
+        deadline = current()
+        futures = [self.submit(functools.partial(work, part)) for part in given]
         try:
-            yield threads
+            return [deadline.result_of(future) for future in futures]
         finally:
-            torch.set_num_threads(before)
-            with self._counting:
-                self._computing -= 1
+            for future in futures:
+                future.cancel()  # does nothing to what is done
+
+    def _do_first(self) -> None:
+        with self._guard:
+            job = heapq.heappop(self._waiting)
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            made = job.work()
+        except BaseException as error:  # it is raised where the result is asked for
+            job.future.set_exception(error)
+        else:
+            job.future.set_result(made)
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """While the block lasts torch computes with so many threads in this one; 0 for every core."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads or count())
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def count() -> int:

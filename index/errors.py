@@ -3,7 +3,10 @@
     PinciteError                 a user's error: one plain line, exit code 1
     ├── SourceError              a file or folder cannot be read as a text
     ├── QuestionError            a question is empty or too long
+    ├── QuotationError           there is no quotation to check, or too much
     ├── SettingError             a setting has a value that it cannot have
+    ├── TooSlowError             an answer takes longer than it may
+    ├── GivenUpError             nobody waits for an answer any more
     ├── SuiteError               a suite of questions cannot be read
     └── LibraryError             the library on disk
         ├── LibraryNotFoundError     there is none at that place
@@ -27,8 +30,20 @@ class QuestionError(PinciteError):
     """A question that cannot be asked."""
 
 
+class QuotationError(PinciteError):
+    """A text whose quotations cannot be checked."""
+
+
 class SettingError(PinciteError):
     """A setting with a value that it cannot have."""
+
+
+class TooSlowError(PinciteError):
+    """An answer that was not found in the time it may take."""
+
+
+class GivenUpError(PinciteError):
+    """An answer that nobody waits for any more."""
 
 
 class SuiteError(PinciteError):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from index.chunking import ChunkSettings, Passage, passages_of
-from index.documents import FORMATS, Format, format_of
+from index.documents import FORMATS, Format, format_of, text_format_of
 from index.documents.language import language_of
+from index.documents.parsers import Parsers
 from index.embedding import Embedder
 from index.records import Document
 from index.sources import Source
@@ -32,7 +33,14 @@ def made_by(source: Source, settings: ChunkSettings) -> str:
 
 
 def prepare(
-    source: Source, data: bytes, *, id: str, key: str, embedder: Embedder, settings: ChunkSettings
+    source: Source,
+    data: bytes,
+    *,
+    id: str,
+    key: str,
+    parsers: Parsers,
+    embedder: Embedder,
+    settings: ChunkSettings,
 ) -> Prepared:
     """Reads the text and cuts it into passages. Raises `SourceError` where the bytes are no text.
 
@@ -41,11 +49,12 @@ def prepare(
         data: the bytes.
         id: of the document.
         key: what the document is stored under as its source.
+        parsers: read the bytes.
         embedder: counts tokens.
         settings: how passages are cut.
     """
-    parsed = _format(source).parse(data)
-    language = language_of(parsed.text)
+    parsed = parsers.parse(_format(source), data)
+    language = language_of(parsed.text) or parsed.language
     document = Document(
         id=id,
         version=hashlib.sha256(parsed.text.encode("utf-8")).hexdigest(),
@@ -53,7 +62,12 @@ def prepare(
         source=key,
         text=parsed.text,
         marks=parsed.marks,
+        author=parsed.author,
+        date=parsed.date,
         language=language,
+        address=parsed.address,
+        publisher=parsed.publisher,
+        has_lines=parsed.has_lines,
     )
     count = embedder.count_tokens
     return Prepared(
@@ -63,7 +77,7 @@ def prepare(
         hash_of(data),
         made_by(source, settings),
         parsed.encoding,
-        _warnings(language, embedder),
+        (*parsed.warnings, *_warnings(language, embedder)),
     )
 
 
@@ -83,6 +97,8 @@ def title_from(key: str) -> str:
 
 
 def _format(source: Source) -> Format:
+    if source.path is None:
+        return text_format_of(source.key)
     return format_of(source.key) or FORMATS["plain"]
 
 

@@ -8,17 +8,26 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+_COUNTED_WITHIN = frozenset({"page", "slide", "cell", "time"})  # nobody counts paragraphs across
+
 Span = tuple[int, int]  # start and end of a slice, end not included
 Vectors = NDArray[np.float32]  # (n, d): one unit-length row a text
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that stands at a span of a document: a heading, a paragraph, later a page."""
+    """Something that stands at a span of a document: a heading, a paragraph, a page.
+
+    The kinds and what each keeps in `data`: "heading" (its `level` is the depth); "paragraph"
+    (`lines` 1 where its line ends mean something); "page" (`number`, the label as printed); "slide"
+    and "cell" (`number`); "notes", what stands apart from the text; "time" (`seconds` from the
+    beginning, the speaker as label); "chapter"; "reference", what people cite the span by, such as
+    3.1.56; "anchor", the id that an address can end in.
+    """
 
     start: int
     end: int
-    kind: str  # "heading" or "paragraph"; other formats add "page", "slide", "time"
+    kind: str
     label: str = ""  # what a person calls it: the heading's words, the page's number
     level: int = 0  # depth of a heading, 1 outermost; 0 where depth means nothing
     data: Mapping[str, str | int | float] = field(default_factory=dict)  # what the kind needs
@@ -35,8 +44,17 @@ class Place:
 
     headings: tuple[str, ...] = ()  # outermost first
     paragraph: int | None = None  # counts from 1 within the document
-    line: int | None = None  # counts from 1
+    line: int | None = None  # counts from 1; None where the file has no lines of its own
     page: str | None = None  # as printed on the page
+    page_number: int | None = None  # counts from 1, whatever is printed
+    slide: int | None = None  # counts from 1
+    notes: bool = False  # in the notes that go with it: a speaker's, or at the foot
+    cell: int | None = None  # of a notebook; counts from 1
+    time: float | None = None  # seconds from the beginning of a recording
+    speaker: str | None = None
+    chapter: str | None = None  # as the contents call it
+    reference: str | None = None  # as people cite it: act.scene.line, chapter:verse
+    anchor: str | None = None  # the id nearest before, for the end of an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,8 @@ class Document:
     date: str | None = None
     language: str | None = None  # ISO 639-1 code; None where it could not be told
     address: str | None = None  # of the original on the web
+    publisher: str | None = None
+    has_lines: bool = True  # the lines of the text are the file's own
 
     def heading_path(self, offset: int) -> tuple[str, ...]:
         r"""The labels of the headings that `offset` stands under, outermost first.
@@ -75,12 +95,33 @@ class Document:
         """Where `text[start:end]` stands. Raises `ValueError` where that is no slice of it."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"{start}..{end} is no span of a text of {len(self.text)} characters")
-        paragraphs = [mark.start for mark in self.marks if mark.kind == "paragraph"]
+        held = {mark.kind: mark for mark in self.marks if mark.start <= start < mark.end}
+        page, time, chapter, reference = map(held.get, ("page", "time", "chapter", "reference"))
+        anchors = [m for m in self.marks if m.kind == "anchor" and m.start <= start]
+        whole = held.keys().isdisjoint(_COUNTED_WITHIN)
         return Place(
             headings=self.heading_path(start),
-            paragraph=bisect_right(paragraphs, start) or None,
-            line=self.text.count("\n", 0, start) + 1,
+            paragraph=self._paragraph(start) if whole else None,
+            line=self.text.count("\n", 0, start) + 1 if self.has_lines else None,
+            page=page.label or None if page else None,
+            page_number=_number(page),
+            slide=_number(held.get("slide")),
+            notes="notes" in held,
+            cell=_number(held.get("cell")),
+            time=float(time.data["seconds"]) if time else None,
+            speaker=time.label or None if time else None,
+            chapter=chapter.label if chapter else None,
+            reference=reference.label if reference else None,
+            anchor=anchors[-1].label if anchors else None,
         )
+
+    def _paragraph(self, offset: int) -> int | None:
+        starts = [mark.start for mark in self.marks if mark.kind == "paragraph"]
+        return bisect_right(starts, offset) or None
+
+
+def _number(mark: Mark | None) -> int | None:
+    return int(mark.data["number"]) if mark else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,25 @@ class Snapshot:
     def document(self, document_id: str) -> Document:
         """The document with its whole text. Raises `LibraryError` where there is none."""
         row = self._connection.execute(
-            """SELECT id, version, title, source, text, marks, author, date, language, address
+            """SELECT id, version, title, source, text, marks, author, date, language, address,
+                   publisher, has_lines
                FROM documents WHERE id = ?""",
             (document_id,),
         ).fetchone()
         if row is None:
-            raise LibraryError(
-                f"the library has no document {document_id!r}; `pincite list` names those it has"
-            )
-        id, version, title, source, text, marks, *known = row
-        return Document(id, version, title, source, text, marks_from_json(marks), *known)
+            raise _no_document(document_id)
+        id, version, title, source, text, marks, *others, has_lines = row
+        known = marks_from_json(marks), *others, bool(has_lines)
+        return Document(id, version, title, source, text, *known)
+
+    def text(self, document_id: str) -> str:
+        """The document's whole text alone. Raises `LibraryError` where there is none."""
+        row = self._connection.execute(
+            "SELECT text FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        if row is None:
+            raise _no_document(document_id)
+        return str(row[0])
 
     def former_text(self, document_id: str, version: str) -> str | None:
         """What the document said in a version before its present one; `None` where none is kept.
@@ -92,6 +101,22 @@ class Snapshot:
         """The k chunks that the words of the question single out best."""
         return self._words.search(question, k, documents=documents)
 
+    def chunks_having(
+        self, words: str, k: int, *, documents: Collection[str] | None = None
+    ) -> list[int]:
+        """The first k chunks, by id, that have these words in a row, whatever their endings."""
+        return self._words.having(words, k, documents=documents)
+
+    def documents_having(self, characters: str) -> list[str]:
+        """The documents whose text holds these very characters; every text is read for it.
+
+        It finds what the word index does not know: writing without blanks, signs alone.
+        """
+        rows = self._connection.execute(
+            "SELECT id FROM documents WHERE instr(text, ?) ORDER BY source", (characters,)
+        )
+        return [id for (id,) in rows]
+
     def unknown_words(self, question: str) -> list[str]:
         """The question's content words that stand nowhere in the texts."""
         return self._words.unknown(question)
@@ -99,6 +124,12 @@ class Snapshot:
     def meta(self) -> dict[str, str]:
         """What the library says of itself."""
         return read_meta(self._connection)
+
+
+def _no_document(document_id: str) -> LibraryError:
+    return LibraryError(
+        f"the library has no document {document_id!r}; `pincite list` names those it has"
+    )
 
 
 def marks_to_json(marks: Iterable[Mark]) -> str:

@@ -94,8 +94,9 @@ def insert(
     document = prepared.document
     connection.execute(
         """INSERT INTO documents (id, root_id, key, source, version, bytes_hash, made_by, encoding,
-               title, author, date, language, address, characters, marks, text)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               title, author, date, language, address, publisher, has_lines, characters, marks,
+               text)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             document.id,
             root_id(connection, prepared.source.root),
@@ -110,6 +111,8 @@ def insert(
             document.date,
             document.language,
             document.address,
+            document.publisher,
+            document.has_lines,
             len(document.text),
             marks_to_json(document.marks),
             document.text,

@@ -9,15 +9,15 @@ from typing import Protocol
 from index.vectors import Scored
 
 _WORD = re.compile(r"\w+")
+_NO_PHRASE = re.compile('["\0\ud800-\udfff]')  # what would end a phrase or break it
 _HEADING_WEIGHT = 0.5  # of a word in the heading path, beside 1 in the passage itself
 _SEARCH = f"""
     SELECT rowid, -bm25(chunk_words, {_HEADING_WEIGHT}, 1.0) AS score FROM chunk_words
     WHERE chunk_words MATCH :match ORDER BY score DESC, rowid LIMIT :k"""
-_SEARCH_WITHIN = _SEARCH.replace(
-    "ORDER BY",
-    """AND rowid IN (SELECT id FROM chunks WHERE document_id IN
-                     (SELECT value FROM json_each(:documents))) ORDER BY""",
-)
+_HAVING = "SELECT rowid FROM chunk_words WHERE chunk_words MATCH :match ORDER BY rowid LIMIT :k"
+_WITHIN = """AND rowid IN (SELECT id FROM chunks WHERE document_id IN
+                           (SELECT value FROM json_each(:documents))) ORDER BY"""
+_SEARCH_WITHIN, _HAVING_WITHIN = (sql.replace("ORDER BY", _WITHIN) for sql in (_SEARCH, _HAVING))
 STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be because been before being between both but
     by can could did do does doing during each for from had has have having he her here hers him his
@@ -35,6 +35,12 @@ class WordStore(Protocol):
         self, question: str, k: int, *, documents: Collection[str] | None = None
     ) -> list[Scored]:
         """The k chunks that its words single out best, best first; higher scores are better."""
+
+    def having(self, words: str, k: int, *, documents: Collection[str] | None = None) -> list[int]:
+        """The first k chunks that have these words in a row, whatever their endings; by id.
+
+        Every word counts, however common it is.
+        """
 
     def unknown(self, question: str) -> list[str]:
         """The question's content words that no chunk has, whatever their endings."""
@@ -63,6 +69,16 @@ class Fts5Store:
             {"match": match_expression(words), "k": k, "documents": scope},
         )
         return [Scored(chunk_id, score) for chunk_id, score in rows]
+
+    def having(self, words: str, k: int, *, documents: Collection[str] | None = None) -> list[int]:
+        """The first k chunks that have these words in a row, as FTS5 stems them; by id."""
+        phrase = _NO_PHRASE.sub(" ", words)
+        scope = None if documents is None else json.dumps(list(documents))
+        rows = self._connection.execute(
+            _HAVING if scope is None else _HAVING_WITHIN,
+            {"match": match_expression([phrase]), "k": k, "documents": scope},
+        )
+        return [chunk_id for (chunk_id,) in rows]
 
     def unknown(self, question: str) -> list[str]:
         """The question's content words that no chunk has, as FTS5 stems them."""

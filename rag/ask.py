@@ -1,5 +1,6 @@
 """The whole path from a question to an answer in quotes."""
 
+import functools
 import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -7,13 +8,14 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from index.compatibility import chunk_settings_of
-from index.embedding import Embedder, load_embedder
-from index.embedding.remembering import RememberingEmbedder
+from index.deadline import Deadline, current
+from index.embedding import Embedder
 from index.errors import QuestionError, SettingError
 from index.library import Library
 from index.records import Hit
 from index.snapshot import Snapshot
 from rag.answer import Answer, Draft, Quote, Status
+from rag.models import Models
 from rag.quotes import checked_quotes
 from rag.readers import Reader, reader_kind
 from rag.retrieval import DEPTH, FUSIONS, PASSAGES, retrieve
@@ -41,24 +43,22 @@ class Retrieved:
     hits: tuple[Hit, ...]
 
 
-def open_pipeline(settings: Settings) -> Pipeline:
+def open_pipeline(settings: Settings, *, models: Models | None = None) -> Pipeline:
     """What is needed to ask the library that the settings name, with the library's own embedder.
 
+    Pipelines that are given the same `models` share them; these have threads of their own number.
     Raises `LibraryError` and its children, and `SettingError` for a reader or fusion not known.
     """
     kind = reader_kind(settings.reader)
     if settings.fusion not in FUSIONS:
         raise SettingError(f"fusion is {settings.fusion!r}; it must be one of {', '.join(FUSIONS)}")
     library = Library.open(settings.library)
-    embedder = RememberingEmbedder(
-        load_embedder(
-            settings.embedder or library.facts().embedder,
-            precision=settings.precision,
-            threads=settings.threads or 1,
-        )
+    models = models or Models(threads=settings.threads)
+    embedder = models.embedder(
+        settings.embedder or library.facts().embedder, precision=settings.precision
     )
     library.accept(embedder)
-    reader = kind(embedder, settings.threshold, threads=settings.threads)
+    reader = kind(embedder, settings.threshold, networks=models.networks)
     return Pipeline(library, embedder, reader, settings)
 
 
@@ -73,13 +73,17 @@ def ask(
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
+    deadline: Deadline | None = None,
 ) -> Answer:
     """The answer in quotes, or the closest passages where the texts do not answer.
 
     `documents` narrows the question to these ids; `limit` is the most quotes. Raises
-    `QuestionError` for a question that is empty or longer than 2,000 characters.
+    `QuestionError` for a question that is empty or longer than 2,000 characters, `TooSlowError`
+    after the `deadline` and `GivenUpError` once another thread has cancelled that.
     """
-    *_, answer = ask_in_stages(question, pipeline, documents=documents, limit=limit)
+    *_, answer = ask_in_stages(
+        question, pipeline, documents=documents, limit=limit, deadline=deadline
+    )
     assert isinstance(answer, Answer)  # the last stage always is
     return answer
 
@@ -90,21 +94,23 @@ def ask_in_stages(
     *,
     documents: Collection[str] | None = None,
     limit: int | None = None,
+    deadline: Deadline | None = None,
 ) -> Iterator[Retrieved | Answer]:
     """The same in two stages, for showing the passages while they are read."""
-    question = checked_question(question)
-    settings, clock = pipeline.settings, _Clock()
+    question, deadline, clock = checked_question(question), deadline or Deadline(), _Clock()
     with pipeline.library.snapshot() as snapshot:
-        hits = retrieve(
-            question,
-            snapshot,
-            embedder=pipeline.embedder,
-            fusion=settings.fusion,
-            documents=documents,
-        )
+        with deadline.holding():
+            hits = retrieve(
+                question,
+                snapshot,
+                embedder=pipeline.embedder,
+                fusion=pipeline.settings.fusion,
+                documents=documents,
+            )
         clock.tick("retrieval")
         yield Retrieved(hits)
-        answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
+        with deadline.holding():
+            answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
     yield replace(answer, seconds={**clock.seconds, **answer.seconds})
 
 
@@ -122,6 +128,7 @@ def answer_from(
     """
     clock = _Clock()
     draft = pipeline.reader.read(question, hits)
+    current().check()
     clock.tick("reading")
     quotes = checked_quotes(draft, hits, snapshot, limit=limit or pipeline.settings.limit)
     if draft.claims and not quotes:
@@ -182,13 +189,18 @@ def signature_of(pipeline: Pipeline, snapshot: Snapshot) -> dict[str, str]:
     embedder = pipeline.embedder
     facts = snapshot.meta()
     return {
-        "pincite": version("pincite"),
+        "pincite": _version(),
         "chunker": chunk_settings_of(facts).signature if "window" in facts else "",
         "embedder": f"{embedder.name} {embedder.precision} {embedder.fingerprint[:12]}",
         "stores": "faiss fts5",
         "retriever": f"{pipeline.settings.fusion} depth={DEPTH} passages={PASSAGES}",
         "reader": pipeline.reader.signature,
     }
+
+
+@functools.cache
+def _version() -> str:
+    return version("pincite")  # reads a file each time
 
 
 class _Clock:

@@ -38,6 +38,11 @@ def _lines(value: Any) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
+def _switch(value: Any) -> bool:
+    """True or false, as a file or a variable says it."""
+    return {"true": True, "false": False}[str(value).strip().lower()]
+
+
 _KINDS: dict[str, Callable[[Any], object]] = {
     **dict.fromkeys(_LEAST, int),
     "library": Path,
@@ -45,8 +50,12 @@ _KINDS: dict[str, Callable[[Any], object]] = {
     "threshold": float,
     "questions": _lines,
     "trusted_proxies": _lines,
+    "mcp": _switch,
 }
-_EXPECTED = dict.fromkeys(("questions", "trusted_proxies"), "a list of texts")  # else a number
+_EXPECTED = {  # else a number
+    **dict.fromkeys(("questions", "trusted_proxies"), "a list of texts"),
+    "mcp": "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,9 @@ class Settings:
     host: str = "127.0.0.1"  # where `serve` listens
     port: int = 7860
     root_path: str = ""  # path under which a proxy shows the server
+    address: str = ""  # that readers see, for links that are given away; empty: host and port
     trusted_proxies: tuple[str, ...] = ()  # addresses of those who may say who asks through them
+    mcp: bool = False  # whether `serve` offers tools to clients of language models
     questions_at_once: int = 0  # that a server answers; 0: as its cores can do
     questions_waiting: int = 64  # for their turn; beyond these a question is refused
     seconds_waiting: int = 5  # that a question may be expected to wait
@@ -144,7 +155,7 @@ def _converted(name: str, value: Any, origin: str) -> object:
     kind = _KINDS.get(name, str)
     try:
         return kind(value)
-    except (TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         expected = _EXPECTED.get(name, "a number")
         raise SettingError(f"{origin} is {value!r}; {expected} was expected") from error
 

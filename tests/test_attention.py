@@ -1,13 +1,10 @@
-"""The reader's own attention, and its windows shared out, give what transformers' own gives."""
+"""The reader's own attention gives what transformers' own gives."""
 
-import numpy as np
 import pytest
 import torch
 
 from rag.readers.span.attention import READING, attention
 from rag.readers.span.network import SpanNetwork
-from rag.readers.span.opening import BUNDLED, open_model
-from rag.readers.span.windows import TokenBatch
 
 
 def test_a_case_that_can_be_computed_by_hand():
@@ -33,16 +30,3 @@ def test_it_gives_the_scores_of_transformers_own():
         found = network(inputs, torch.zeros_like(inputs), mask)
     for one, other in zip(expected, found, strict=True):
         assert torch.allclose(one[mask.bool()], other[mask.bool()], atol=1e-4)
-
-
-@pytest.mark.parametrize("rows", [1, 2, 5])
-def test_windows_that_are_shared_out_get_the_same_scores(rows):
-    inputs = np.random.default_rng(0).integers(1_000, 20_000, (rows, 30))
-    tokens = TokenBatch(inputs, np.zeros_like(inputs), np.ones_like(inputs))
-    one, several = (
-        open_model(BUNDLED, precision="float32", threads=threads).scorer.scores_of(tokens)
-        for threads in (1, 3)
-    )
-    for expected, found in zip(one, several, strict=True):
-        assert expected.shape == found.shape
-        assert np.allclose(expected, found, atol=1e-4)

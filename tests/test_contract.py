@@ -5,7 +5,10 @@ import json
 from index.errors import LibraryError
 from index.records import Chunk, Document, Found, Hit, Mark
 from rag.answer import Answer, Quote
-from ui.contract import answer_json, selectors
+from rag.verifying.edits import Edit
+from rag.verifying.verified import StandingPlace, Verified
+from ui.addresses import Site
+from ui.contract import answer_json, selectors, verification_json
 
 TEXT = "# Tides\n\nThe Moon pulls. Spring tides are the highest 🌊. Neap tides are low.\n"
 START, END = TEXT.index("Spring"), TEXT.index(" Neap")
@@ -24,6 +27,22 @@ QUOTE = Quote(
     score=0.12345678,
     answer=(ANSWER_START, ANSWER_START + 7),
 )
+PLACE = {
+    "label": "Tides, paragraph 1, line 3",
+    "headings": ["Tides"],
+    "paragraph": 1,
+    "line": 3,
+    "page": None,
+    "page_number": None,
+    "slide": None,
+    "notes": False,
+    "cell": None,
+    "time": None,
+    "speaker": None,
+    "chapter": None,
+    "reference": None,
+    "anchor": None,
+}
 CHUNK = Chunk(7, "tides-1", 9, len(TEXT) - 1, TEXT[9:-1], ((9, 24),))
 HIT = Hit(CHUNK, 1.5, {"vectors": Found(1, 0.75), "words": Found(2, 3.25)})
 
@@ -76,13 +95,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                     "title": "Tides",
                     "source": "tides.md",
                 },
-                "place": {
-                    "label": "Tides, paragraph 1, line 3",
-                    "page": None,
-                    "headings": ["Tides"],
-                    "paragraph": 1,
-                    "line": 3,
-                },
+                "place": PLACE,
                 "selectors": [
                     {"type": "TextPositionSelector", "start": 25, "end": 56},
                     {
@@ -106,13 +119,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                     "title": "Tides",
                     "source": "tides.md",
                 },
-                "place": {
-                    "label": "Tides, paragraph 1, line 3",
-                    "page": None,
-                    "headings": ["Tides"],
-                    "paragraph": 1,
-                    "line": 3,
-                },
+                "place": PLACE,
                 "found_by": {
                     "vectors": {"rank": 1, "score": 0.75},
                     "words": {"rank": 2, "score": 3.25},
@@ -153,3 +160,79 @@ def test_context_is_at_most_32_characters_on_either_side() -> None:
     text = "a" * 40 + "QUOTE" + "b" * 40
     _, words = selectors(40, 45, "QUOTE", text)
     assert (words["prefix"], words["suffix"]) == ("a" * 32, "b" * 32)
+
+
+def test_a_verification_has_the_fields_of_the_contract() -> None:
+    place = StandingPlace(
+        document_id="tides-1",
+        version="v1",
+        title="Tides",
+        source="tides.md",
+        place=DOCUMENT.place(START, END),
+        start=START,
+        end=END,
+        text=TEXT[START:END],
+        quoted=(3, 9),
+        exact=False,
+    )
+    edits = (Edit("removed", "highest", (5, 5), (46, 53)), Edit("inserted", "x", (5, 6), (53, 53)))
+    altered = Verified(3, 9, "quoted", "altered", (place,), 1, 2 / 3, edits, ("tides-1",))
+    absent = Verified(20, 24, "none", "absent")
+    assert verification_json([altered, absent], site=Site(root_path="/x")) == {
+        "schema_version": 1,
+        "quotations": [
+            {
+                "text": "quoted",
+                "start": 3,
+                "end": 9,
+                "kind": "altered",
+                "ratio": 0.666667,
+                "attributed_to": ["tides-1"],
+                "count": 1,
+                "places": [
+                    {
+                        "text": "Spring tides are the highest 🌊.",
+                        "start": 25,
+                        "end": 56,
+                        "exact": False,
+                        "quoted": {"start": 3, "end": 9},
+                        "url": "/x/c/default/read/tides-1?v=v1&char=25,56#quote",
+                        "document": {
+                            "id": "tides-1",
+                            "version": "v1",
+                            "title": "Tides",
+                            "source": "tides.md",
+                        },
+                        "place": PLACE,
+                    }
+                ],
+                "edits": [
+                    {
+                        "kind": "removed",
+                        "text": "highest",
+                        "quoted": {"start": 5, "end": 5},
+                        "source": {"start": 46, "end": 53},
+                        "marked": False,
+                    },
+                    {
+                        "kind": "inserted",
+                        "text": "x",
+                        "quoted": {"start": 5, "end": 6},
+                        "source": {"start": 53, "end": 53},
+                        "marked": False,
+                    },
+                ],
+            },
+            {
+                "text": "none",
+                "start": 20,
+                "end": 24,
+                "kind": "absent",
+                "ratio": None,
+                "attributed_to": [],
+                "count": 0,
+                "places": [],
+                "edits": [],
+            },
+        ],
+    }

@@ -22,7 +22,7 @@ from tests.examinations import TEXTS
 from tests.libraries import add
 
 ROOT = Path(__file__).parent.parent
-CHILD = ROOT / "eval" / "child.py"
+CHILD = ROOT / "index" / "child.py"
 GAUGE = "When was the first gauge of Amsterdam read?"
 CASES = [
     {"id": "gauge", "question": GAUGE, "answers": ["1682"], "tags": ["date", "skip"]},
@@ -201,7 +201,7 @@ def test_the_child_takes_its_own_packages_even_where_others_were_imported(course
     code = (
         "import atexit, runpy, sys, types; print('noise', end='', flush=True); "
         "sys.modules['eval'] = sys.modules['eval.worker'] = types.ModuleType('eval'); "
-        f"sys.argv = [{str(CHILD)!r}]; atexit.register(print, 'late'); "
+        f"sys.argv = [{str(CHILD)!r}, 'eval.worker']; atexit.register(print, 'late'); "
         "runpy.run_path(sys.argv[0], run_name='__main__')"
     )
     request = {"suites": ["ui/small.jsonl"], "library": "library", "mode": "open", "reader": None}

@@ -213,8 +213,8 @@ def test_the_page_speaks_the_reader_s_language_and_the_text_its_own() -> None:
     assert [tag for tag, a in page.tags if a.get("lang") == "en"] == ["article"]
     assert [a["aria-label"] for _, a in page.tags if "aria-label" in a] == [
         "Dieser Text",
-        "Inhalt",
         "Die ausgewählten Worte",
+        "Inhalt",
         "Zitate dieser Antwort",
     ]
     for words in ("Zum Zitat", "Link kopieren", "Zitat 1 von 2", "Nächstes Zitat ›"):

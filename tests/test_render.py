@@ -167,11 +167,8 @@ def test_an_answer_is_its_quotes_and_where_they_come_from() -> None:
     page = Page(answer_bubble(made, {"tides": source}, site=SITE))
     assert page.within["blockquote"] == "The tide\nrises."
     assert page.within["strong"] == "rises"
-    assert page.within["figcaption"].split("\n") == [
-        "Tides, paragraph 1, line 3 exact",
-        "Read it in its place Copy quote Copy link Cite",
-        "",
-    ]
+    assert page.within["figcaption"] == "Quote 1 of 1, Tides, paragraph 1, line 3 exact"
+    assert page.within["div"] == "Read it in its place Copy quote Copy link Cite"
     assert page.links() == [
         "/c/default/read/tides?v=v1&char=9,24&answer=18,23#quote",
         "/c/default/cite/tides?v=v1&char=9,24&answer=18,23",
@@ -306,14 +303,15 @@ def test_an_answer_speaks_the_reader_s_language() -> None:
     )
     made = replace(answer(quotes=quotes), question="Does the tide rise?", confidence=0.9)
     html = answer_bubble(made, {"tides": source}, site=Site(language="de"))
-    first, _, _ = Page(html).text.partition("It falls again.\nTides")
+    first, _, _ = Page(html).text.partition("It falls again.\nZitat 2 von 2, Tides")
     assert [line for line in first.split("\n") if line] == [
         "Zuverlässigkeit: hoch",
         "The tide",
         "rises.",
-        "Tides, Absatz 1, Zeile 3 wörtlich",
+        "Zitat 1 von 2, Tides, Absatz 1, Zeile 3 wörtlich",
         "An der Fundstelle lesen Zitat kopieren Link kopieren Zitieren",
         "Warum dieses Zitat",
+        "Jedes Zeichen wurde mit dem gespeicherten Text verglichen.",
         "Seine Textstelle steht auf Platz – der Suche nach Wörtern "
         "und auf Platz – der Suche nach Bedeutung.",
         "Wörter, die es mit der Frage gemeinsam hat: tide, rises.",
@@ -330,8 +328,8 @@ def test_no_answer_speaks_the_reader_s_language() -> None:
     html = answer_bubble(made, {"tides": source}, site=site, unknown_words=["<b>", "tsunami"])
     assert [line for line in Page(html).text.split("\n") if line] == [
         "Estos textos no responden a esto.",
-        "Tratan del tema, pero ninguna de sus frases da la respuesta. Los pasajes más cercanos:",
         "En ninguna parte de los textos: <b>, tsunami",
+        "Tratan del tema, pero ninguna de sus frases da la respuesta. Los pasajes más cercanos:",
         "similar, pero no es una respuesta",
         "The Moon pulls.",
         "Tides, Moon, párrafo 3, línea 11 Leer en su contexto",

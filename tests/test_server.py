@@ -29,8 +29,8 @@ from index.records import Document, Mark
 from index.sources import text_source
 from rag.answer import Answer, Quote
 from rag.ask import Pipeline
-from rag.courses import Course
 from rag.settings import Settings
+from tests.served import alone
 from tests.support import need, running
 from ui.addresses import Site
 from ui.web import answering, pages, serving
@@ -38,7 +38,6 @@ from ui.web.app import build_app
 from ui.web.doorway import Doorway
 from ui.web.guard import LARGEST_BODY
 from ui.web.mounting import mount_chat
-from ui.web.served import Served
 from ui.wording import words
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
@@ -98,22 +97,18 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))
 
 
-def default(pipeline: Pipeline) -> Served:
-    return Served(Course("default", pipeline.settings.library), pipeline)
-
-
 def refuse(*_: object) -> Response:
     return Response(status_code=404)
 
 
 @pytest.fixture(scope="module")
 def client(pipeline: Pipeline) -> TestClient:
-    return TestClient(build_app([default(pipeline)], Settings()), follow_redirects=False)
+    return TestClient(build_app(alone(pipeline), Settings()), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
 def address(pipeline: Pipeline) -> Iterator[str]:
-    with running(build_app([default(pipeline)], Settings())) as origin:
+    with running(build_app(alone(pipeline), Settings())) as origin:
         yield f"{origin}/c/default"
 
 
@@ -125,7 +120,7 @@ def test_the_root_leads_to_the_chat(client: TestClient, path: str) -> None:
 
 def test_a_path_of_a_proxy_stands_before_every_link(pipeline: Pipeline) -> None:
     client = TestClient(
-        build_app([default(pipeline)], Settings(root_path="/texts/")), follow_redirects=False
+        build_app(alone(pipeline), Settings(root_path="/texts/")), follow_redirects=False
     )
     assert client.get("/").headers["location"] == "/texts/c/default/"
     assert 'href="/texts/static/book.css"' in client.get(READ).text
@@ -155,7 +150,7 @@ def test_a_bug_has_the_headers_too_and_no_traceback(
         raise RuntimeError("a secret of the machine")
 
     monkeypatch.setattr(pages, "reading", fail)
-    client = TestClient(build_app([default(pipeline)], Settings()), raise_server_exceptions=False)
+    client = TestClient(build_app(alone(pipeline), Settings()), raise_server_exceptions=False)
     response = client.get(READ)
     assert response.status_code == 500
     assert "This page could not be made" in response.text
@@ -421,7 +416,7 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     secret.write_text("a secret of the machine", encoding="utf-8")
     reference = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "s.txt"}
     shapes = (reference, [reference], {"value": reference}, {"a": {"b": [reference]}})
-    served = default(pipeline)
+    (served,) = alone(pipeline)
     app = FastAPI()
     asyncio.run(mount_chat(app, served, Site()))
     bare = Doorway(app, courses={"default": served}, root_path="", refuse=refuse)

@@ -63,12 +63,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("heading", "question"),
     [
-        ("Why Greenwich", "Why Greenwich?"),
         ("How do tides rise?", "How do tides rise?"),
-        ("Spring tides", "What is said about spring tides?"),
-        ("Saving Daylight", "What is said about Saving Daylight?"),
-        ("Greenwich", "What is said about Greenwich?"),
-        ("GPS time", "What is said about GPS time?"),
+        ("What an atomic clock counts", "What is said about “What an atomic clock counts”?"),
+        ("Caesar's long year", "What is said about “Caesar's long year”?"),
     ],
 )
 def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
@@ -80,7 +77,7 @@ def test_the_title_and_what_is_too_long_become_none() -> None:
 
 
 def test_the_documents_take_turns_and_the_settings_come_first() -> None:
-    shelved = document("a", "Why a", "Why b"), document("b", "Why c")
+    shelved = document("a", "Why a?", "Why b?"), document("b", "Why c?")
     assert candidates(pipeline(*shelved)) == ["Why a?", "Why c?", "Why b?"]
     assert candidates(pipeline(*shelved, questions=("Who?",))) == ("Who?",)
 

@@ -19,7 +19,7 @@ OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 ALIKE = {("es", "answer.error")}  # the same word in English
 MADE_UP = {  # keys that the code puts together
     *(f"answer.{word}" for word in get_args(Confidence)),
-    *(f"place.{name}" for name in ("page", "paragraph", "line")),
+    *(f"place.{name}" for name in ("page", "slide", "cell", "notes", "time", "paragraph", "line")),
     *(f"notice.{name}_message" for name in ("key", "nothing", "bug")),
 }
 

@@ -157,6 +157,7 @@ def _messages(gradio: ModuleType, said: "I18n") -> "Chatbot":
         feedback_options=feedback_options(ENGLISH),
         height="100%",
         autoscroll=False,
+        group_consecutive_messages=False,
     )
     return chatbot
 

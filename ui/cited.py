@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.records import Document, Hit, Place
 from rag.answer import Answer, Claim, Quote
-from rag.places import place_words
+from rag.places import PlaceNames, place_words
 from rag.quotes import quote_of
 from ui.wording import sentences_below, words
 
@@ -72,7 +72,7 @@ def place_in(language: str, place: Place) -> str:
     >>> place_in("es", Place(headings=("Mareas",), page="4", paragraph=12))
     'Mareas, página 4, párrafo 12'
     """
-    return place_words(place, **sentences_below("place", language))
+    return place_words(place, PlaceNames(**sentences_below("place", language)))
 
 
 def _whole_passage(hit: Hit) -> Claim:

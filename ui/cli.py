@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.cli_course import courses
 from ui.cli_evaluation import cases, compare, evaluate, train_reader
 from ui.cli_feedback import feedback
 from ui.console import say, say_json
@@ -21,6 +22,7 @@ from ui.options import (
     JsonOption,
     LibraryOption,
     LimitOption,
+    McpOption,
     MegabytesOption,
     MetricsPortOption,
     PortOption,
@@ -125,6 +127,32 @@ def ask(
     raise typer.Exit(ask_once(question, settings, as_json=as_json))
 
 
+@app.command()
+def verify(
+    context: typer.Context,
+    text: Annotated[
+        str,
+        typer.Argument(metavar="TEXT", help='A quote, or a text with quotes; "-" reads stdin.'),
+    ],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    document: Annotated[
+        str | None,
+        typer.Option("--document", metavar="ID", help="What every quote is said to be from."),
+    ] = None,
+) -> None:
+    """Check somebody else's quotes against the library.
+
+    Each quotation is exact, typographic (exact but for typography), abridged (what was left out or
+    put in is marked), altered, stitched together, misattributed or absent. The exit code is 3
+    unless all are exact or typographic.
+    """
+    from ui.verifying import verify_text
+
+    library_folder = settings_of(context).library
+    raise typer.Exit(verify_text(text, library_folder, document=document, as_json=as_json))
+
+
 @app.command("list")
 def list_documents(
     context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False
@@ -184,6 +212,7 @@ def serve(
     host: HostOption = None,
     port: PortOption = None,
     root_path: RootPathOption = None,
+    mcp: McpOption = None,
     metrics_port: MetricsPortOption = None,
     limit: LimitOption = None,
     reader: ReaderOption = None,
@@ -231,6 +260,7 @@ app.command("eval")(evaluate)
 app.command()(compare)
 app.command("train-reader")(train_reader)
 app.add_typer(cases, name="case")
+app.add_typer(courses, name="course")
 app.add_typer(feedback, name="feedback")
 
 

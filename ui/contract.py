@@ -5,7 +5,8 @@ searches: offsets are handed on as they were checked, and a passage that is no l
 under those offsets is left out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any, Protocol
 
@@ -13,7 +14,9 @@ from index.errors import LibraryError
 from index.records import Document, Found, Hit, Place, Span
 from rag.answer import Answer, Quote
 from rag.places import place_words
-from ui.addresses import Site, reader_url, target_of
+from rag.verifying.edits import Edit
+from rag.verifying.verified import StandingPlace, Verified
+from ui.addresses import Site, Target, reader_url, target_of
 
 SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
@@ -33,14 +36,7 @@ class Documents(Protocol):
 
 def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Json:
     """The answer as one JSON object; `snapshot` gives the texts around the quotes."""
-
-    @cache
-    def document_of(document_id: str) -> Document | None:
-        try:
-            return snapshot.document(document_id)
-        except LibraryError:  # removed since the answer was made
-            return None
-
+    document_of = _lookup(snapshot)
     return {
         "schema_version": SCHEMA_VERSION,
         "question": answer.question,
@@ -61,6 +57,27 @@ def answer_json(answer: Answer, snapshot: Documents, *, site: Site = HERE) -> Js
     }
 
 
+def passages_json(question: str, hits: tuple[Hit, ...], snapshot: Documents) -> Json:
+    """What was retrieved for a question as one JSON object, with the passages of `answer_json`."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "question": question,
+        "passages": _passages(hits, _lookup(snapshot)),
+    }
+
+
+def verification_json(verified: Iterable[Verified], *, site: Site = HERE) -> Json:
+    """What was found of each quotation of a text, as one JSON object.
+
+    Offsets of quotations are those of the text that was checked, offsets of places those of the
+    document.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "quotations": [_verified_json(each, site) for each in verified],
+    }
+
+
 def place_json(place: Place) -> Json:
     """The place as data, with the words for it as its label.
 
@@ -69,10 +86,8 @@ def place_json(place: Place) -> Json:
     """
     return {
         "label": place_words(place),
-        "page": place.page,
+        **{name: value for name, value in asdict(place).items() if name != "headings"},
         "headings": list(place.headings),
-        "paragraph": place.paragraph,
-        "line": place.line,
     }
 
 
@@ -98,6 +113,19 @@ def selectors(start: int, end: int, exact: str, text: str) -> list[Json]:
     ]
 
 
+def _lookup(snapshot: Documents) -> Callable[[str], Document | None]:
+    """Documents by their ids, each read once; None for one that is not there any more."""
+
+    @cache
+    def document_of(document_id: str) -> Document | None:
+        try:
+            return snapshot.document(document_id)
+        except LibraryError:  # removed since it was found
+            return None
+
+    return document_of
+
+
 def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
     same_text = document is not None and document.version == quote.version
     context = document.text if document is not None and same_text else ""
@@ -116,6 +144,49 @@ def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
         },
         "place": place_json(quote.place),
         "selectors": selectors(quote.start, quote.end, quote.text, context),
+    }
+
+
+def _verified_json(verified: Verified, site: Site) -> Json:
+    return {
+        "text": verified.text,
+        "start": verified.start,
+        "end": verified.end,
+        "kind": verified.kind,
+        "ratio": _rounded(verified.ratio),
+        "attributed_to": list(verified.attributed_to),
+        "count": verified.count,
+        "places": [_standing_json(place, site) for place in verified.places],
+        "edits": [_edit_json(edit) for edit in verified.edits],
+    }
+
+
+def _standing_json(place: StandingPlace, site: Site) -> Json:
+    target = Target(place.document_id, place.version, (place.start, place.end))
+    return {
+        "text": place.text,
+        "start": place.start,
+        "end": place.end,
+        "exact": place.exact,
+        "quoted": _span_json(place.quoted),
+        "url": reader_url(target, site=site),
+        "document": {
+            "id": place.document_id,
+            "version": place.version,
+            "title": place.title,
+            "source": place.source,
+        },
+        "place": place_json(place.place),
+    }
+
+
+def _edit_json(edit: Edit) -> Json:
+    return {
+        "kind": edit.kind,
+        "text": edit.text,
+        "quoted": _span_json(edit.quoted),
+        "source": _span_json(edit.source),
+        "marked": edit.marked,
     }
 
 

@@ -4,6 +4,7 @@ DONE = 0  # for `ask`: answered
 USER_ERROR = 1  # one plain line on stderr; also a refused file, damage found, a case that failed
 USAGE = 2
 NO_ANSWER = 3  # of `ask`
+UNFAITHFUL = 3  # of `verify`: a quotation is neither exact nor exact but for typography
 GATE_BROKEN = 4  # of `eval`: a figure is not what was asked for
 BUG = 70  # its traceback is in the log
 INTERRUPTED = 130  # Ctrl-C

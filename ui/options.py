@@ -119,6 +119,16 @@ RootPathOption = Annotated[
     str | None,
     typer.Option("--root-path", metavar="P", help="Path under which a proxy shows the server."),
 ]
+McpOption = Annotated[
+    bool | None,
+    typer.Option("--mcp", help="Offer tools to clients of language models, at /c/COURSE/mcp."),
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="URL", help="Address that readers see, such as https://ask.test."
+    ),
+]
 MetricsPortOption = Annotated[
     int | None,
     typer.Option(

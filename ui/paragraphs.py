@@ -140,8 +140,14 @@ def _paragraph(
         start=start,
         level=heading.level if heading else 0,
         number=number,
-        keeps_lines=heading is None and bool(LINE_SHAPED.search(text, start, end)),
+        keeps_lines=heading is None and _keeps_lines(text, start, end, mark),
     )
+
+
+def _keeps_lines(text: str, start: int, end: int, mark: Mark | None) -> bool:
+    """Whether line ends mean something: the mark says so, or the lines look like it."""
+    told = mark is not None and bool(mark.data.get("lines"))
+    return told or bool(LINE_SHAPED.search(text, start, end))
 
 
 def _label_span(text: str, heading: Mark) -> Span | None:

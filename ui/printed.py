@@ -27,8 +27,8 @@ def print_answer(answer: Json, *, passages: int) -> None:
     for passage in answer["passages"][:passages]:
         say("")
         say(LABELS[answer["status"]])
-        _print_wrapped(_plain(shortened(passage["text"])), console)
-        _print_where(passage, console)
+        print_wrapped(plain(shortened(passage["text"])), console)
+        print_where(passage, console)
 
 
 def shortened(text: str, longest: int = LONGEST_PASSAGE) -> str:
@@ -37,7 +37,7 @@ def shortened(text: str, longest: int = LONGEST_PASSAGE) -> str:
     >>> shortened("Springs drive  clocks.", 15)
     'Springs drive …'
     """
-    text = _one_line(text).strip()
+    text = one_line(text).strip()
     if len(text) <= longest:
         return text
     return (text[: longest + 1].rpartition(" ")[0] or text[:longest]) + " …"
@@ -57,31 +57,35 @@ def where(quote: Json) -> str:
 def _print_quote(quote: Json, console: "Console") -> None:
     text, start, answer = quote["text"], quote["start"], quote["answer"]
     first, last = (answer["start"] - start, answer["end"] - start) if answer else (0, 0)
-    words = _plain("“" + _one_line(text[:first]))
-    words.append(_one_line(text[first:last]), style="bold")
-    words.append(_one_line(text[last:]) + "”")
-    _print_wrapped(words, console)
-    _print_where(quote, console)
+    words = plain("“" + one_line(text[:first]))
+    words.append(one_line(text[first:last]), style="bold")
+    words.append(one_line(text[last:]) + "”")
+    print_wrapped(words, console)
+    print_where(quote, console)
     say("")
 
 
-def _print_where(quote: Json, console: "Console") -> None:
-    words = _plain(visible(where(quote)))
+def print_where(quote: Json, console: "Console") -> None:
+    """Print where a quote or place of the contract stands, set in."""
+    words = plain(visible(where(quote)))
     words.stylize("dim")
-    _print_wrapped(words, console, indent="    ")
+    print_wrapped(words, console, indent="    ")
 
 
-def _print_wrapped(words: "Text", console: "Console", indent: str = "") -> None:
+def print_wrapped(words: "Text", console: "Console", indent: str = "") -> None:
+    """Print the words in lines that fit the terminal."""
     for line in words.wrap(console, max(20, console.width - len(indent))):
         line.rstrip()
-        console.print(_plain(indent) + line, soft_wrap=True)
+        console.print(plain(indent) + line, soft_wrap=True)
 
 
-def _plain(words: str) -> "Text":
+def plain(words: str) -> "Text":
+    """The words without any style."""
     from rich.text import Text
 
     return Text(words)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text on one line, with nothing in it that steers a terminal."""
     return visible(_BLANKS.sub(" ", text))

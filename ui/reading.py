@@ -158,7 +158,7 @@ def _page(
         start=pages[number - 1][0],
         titled=any(part.level == 1 for part in parts),
         marked=target.span is not None,
-        cite=citation_url(target, site=site) if target.span else "",
+        cite=citation_url(target, site=site),
         moved=moved,
         neighbours=_neighbours(target, trail_from(address.trail), site),
         outline=[

@@ -70,10 +70,16 @@ def answer_bubble(
     )
 
 
-def side_panel(answer: Answer | None, documents: Mapping[str, Document], *, site: Site) -> str:
-    """Every quote in its surroundings; what the panel is for where there is no answer yet."""
+def side_panel(
+    answer: Answer | None,
+    documents: Mapping[str, Document],
+    *,
+    site: Site,
+    first: int = SEEN_AT_ONCE,
+) -> str:
+    """The `first` quotes in their surroundings; what the panel is for where there is no answer."""
     status = answer.status if answer else "empty"
-    shown = _shown(answer, documents, site) if answer else []
+    shown = _shown(answer, documents, site)[:first] if answer else []
     return _one_line("panel.html.j2", language=site.language, status=status, shown=shown)
 
 

@@ -16,7 +16,6 @@ from ui.explaining import LIKELY
 
 MOST_SHOWN = 4
 MOST_TRIED = 24
-ASKING = {"why", "how", "what", "when", "where", "who", "which", "whose", "whom"}
 LONGEST = 60  # characters of a heading that a question is made of
 
 logger = logging.getLogger(__name__)
@@ -79,10 +78,10 @@ def questions_of(document: Document) -> list[str]:
     """Questions made of the headings below the title.
 
     >>> from index.records import Mark
-    >>> marks = (Mark(0, 9, "heading", "Tides", 1), Mark(9, 20, "heading", "Why they rise", 2),
+    >>> marks = (Mark(0, 9, "heading", "Tides", 1), Mark(9, 20, "heading", "Why so high?", 2),
     ...          Mark(20, 30, "heading", "Spring tides", 2))
     >>> questions_of(Document("t", "v", "Tides", "t.md", " " * 30, marks))
-    ['Why they rise?', 'What is said about spring tides?']
+    ['Why so high?', 'What is said about “Spring tides”?']
     """
     labels = [
         mark.label
@@ -93,18 +92,8 @@ def questions_of(document: Document) -> list[str]:
 
 
 def _question(label: str) -> str:
-    """A question that a heading asks, or one about what it names."""
-    if label.endswith("?"):
-        return label
-    if label.partition(" ")[0].lower() in ASKING:
-        return f"{label}?"
-    return f"What is said about {label[0].lower() if _is_plain(label) else label[0]}{label[1:]}?"
-
-
-def _is_plain(label: str) -> bool:
-    """Whether the first word is written large only because it is the first."""
-    words = label.split()
-    return len(words) > 1 and not words[0].isupper() and all(word.islower() for word in words[1:])
+    """The heading where it asks something itself, or a question about it, in its own words."""
+    return label if label.endswith("?") else f"What is said about “{label}”?"
 
 
 def _is_answered(question: str, pipeline: Pipeline) -> bool:

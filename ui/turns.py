@@ -96,7 +96,7 @@ def _answered(question: str, answer: Answer, pipeline: Pipeline, site: Site) -> 
     behind, unknown = _behind(answer, pipeline)
     first = pipeline.settings.limit
     bubble = answer_bubble(answer, behind, site=site, first=first, unknown_words=unknown)
-    panel = side_panel(answer, behind, site=site)
+    panel = side_panel(answer, behind, site=site, first=first)
     return Turn(Exchange(question, answer), _messages(question, bubble), panel)
 
 

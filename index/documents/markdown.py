@@ -1,6 +1,7 @@
 """Markdown (CommonMark with tables): the text is kept as it is, its blocks become marks.
 
-Markup inside a block stays in the text: a quote shows the file's own characters.
+Markup inside a block stays in the text: a quote shows the file's own characters. What stands in
+front of a text about it becomes empty lines, so that lines are counted as in the file.
 """
 
 from collections.abc import Iterator
@@ -10,8 +11,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.documents.decoding import decode
+from index.documents.front_matter import front_matter
 from index.documents.parsed import Parsed, opening_title
 from index.documents.plain import Line, lines_of
+from index.documents.references import with_references
+from index.errors import SourceError
 from index.records import Mark
 
 _BLOCKS = MarkdownIt("commonmark").enable("table")
@@ -20,18 +24,16 @@ _INLINE = MarkdownIt("commonmark")
 _WHOLE_BLOCKS = frozenset({"fence", "code_block", "html_block", "hr"})
 
 
-class Markdown:
-    """The format of `.md`."""
-
-    name = "markdown"
-    version = 1
-    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown")
-
-    def parse(self, data: bytes) -> Parsed:
-        """The text with its headings and blocks marked. Raises `SourceError`."""
-        decoded = decode(data)
-        marks = markdown_marks(decoded.text)
-        return Parsed(decoded.text, marks, decoded.encoding, opening_title(marks))
+def parse(data: bytes) -> Parsed:
+    """The text with its headings and blocks marked. Raises `SourceError`."""
+    decoded = decode(data)
+    text, facts = front_matter(decoded.text)
+    if not text.strip():
+        raise SourceError("says something of a text, and then there is none")
+    marks = markdown_marks(text)
+    facts = {"title": opening_title(marks), **facts}
+    every = with_references(text, marks)
+    return Parsed(text, every, decoded.encoding, has_lines=True, **facts)
 
 
 def markdown_marks(text: str) -> tuple[Mark, ...]:

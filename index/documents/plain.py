@@ -1,6 +1,7 @@
 """Plain text: paragraphs are what blank lines part; headings are told by their shape.
 
-Does not read structure that only a person sees: centred lines, numbering schemes, verse.
+A file that is text and has no format of its own is read so too. Does not read
+structure that only a person sees: centred lines, what is set apart by size.
 """
 
 import re
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from index.documents.decoding import decode
 from index.documents.parsed import Parsed, opening_title
+from index.documents.references import with_references
 from index.records import Mark
 
 _MOST_CHARACTERS = 100  # of a heading that stands alone
@@ -38,18 +40,13 @@ class Line(NamedTuple):
         return self.start + lead, self.start + len(self.text.rstrip())
 
 
-class PlainText:
-    """The format of `.txt`, and of any file that is text and has no format of its own."""
-
-    name = "plain"
-    version = 1
-    suffixes: tuple[str, ...] = (".txt", ".text")
-
-    def parse(self, data: bytes) -> Parsed:
-        """The text with its headings and paragraphs marked. Raises `SourceError`."""
-        decoded = decode(data)
-        marks = plain_marks(decoded.text)
-        return Parsed(decoded.text, marks, decoded.encoding, opening_title(marks))
+def parse(data: bytes) -> Parsed:
+    """The text with its headings and paragraphs marked. Raises `SourceError`."""
+    decoded = decode(data)
+    marks = plain_marks(decoded.text)
+    title = opening_title(marks)
+    every = with_references(decoded.text, marks)
+    return Parsed(decoded.text, every, decoded.encoding, title, has_lines=True)
 
 
 def plain_marks(text: str) -> tuple[Mark, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedding.in_front import InFront
 from index.records import Vectors
 
 if TYPE_CHECKING:
@@ -16,50 +17,16 @@ if TYPE_CHECKING:
 _Memory = OrderedDict[str, NDArray[np.float32]]
 
 
-class RememberingEmbedder:
+class RememberingEmbedder(InFront):
     """Gives what the embedder behind it gives, and keeps the vectors that were used last."""
 
     def __init__(self, embedder: "Embedder", *, capacity: int = 20_000) -> None:
         """`capacity` is the number of documents, and of queries, whose vectors are kept."""
-        self._embedder = embedder
+        super().__init__(embedder)
         self._capacity = capacity
         self._documents: _Memory = OrderedDict()
         self._queries: _Memory = OrderedDict()
         self._guard = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """Of the embedder behind it."""
-        return self._embedder.name
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the embedder behind it."""
-        return self._embedder.fingerprint
-
-    @property
-    def precision(self) -> str:
-        """Of the embedder behind it."""
-        return self._embedder.precision
-
-    @property
-    def dimension(self) -> int:
-        """Of the embedder behind it."""
-        return self._embedder.dimension
-
-    @property
-    def window(self) -> int:
-        """Of the embedder behind it."""
-        return self._embedder.window
-
-    @property
-    def languages(self) -> tuple[str, ...] | None:
-        """Of the embedder behind it."""
-        return self._embedder.languages
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """As the embedder behind it counts."""
-        return self._embedder.count_tokens(texts)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, (n, d)."""

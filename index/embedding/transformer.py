@@ -1,5 +1,6 @@
 """Embedders through sentence-transformers: the bundled one, or any other by name or folder."""
 
+import copy
 import functools
 import hashlib
 import logging
@@ -22,10 +23,18 @@ _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 _BUNDLED_LANGUAGES = ("en",)
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _BATCH = 8  # texts at once: stays in the processor's cache, 1.3 times as fast as 32 on two cores
+_LONGEST = 512  # tokens, where a model does not say
+_QUERY_PROMPTS = ("query",)  # as sentence-transformers looks for them
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+_STEP = 8  # tokens: a text is padded to the next multiple, whatever it is embedded along with
 
 
 class TransformerEmbedder:
-    """A sentence-transformers model; torch is imported when a text is first counted or encoded."""
+    """A sentence-transformers model; torch is imported when a text is first counted or encoded.
+
+    The vector of a text is the same to the last bit whatever other texts come with it: only those
+    of one padded length are computed together, and padding is masked. Threads may share it.
+    """
 
     def __init__(self, name: str = BUNDLED, *, precision: str = "auto", threads: int = 1) -> None:
         """`name` is `BUNDLED`, the folder of a model, or its name on the hub."""
@@ -65,7 +74,7 @@ class TransformerEmbedder:
     @functools.cached_property
     def window(self) -> int:
         """Most tokens of one text: the model's, less its special tokens and its prompt."""
-        most = self._model.max_seq_length or 512
+        most = self._model.max_seq_length or _LONGEST
         special = self._model.tokenizer.num_special_tokens_to_add()
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
         return int(most - special - max(self.count_tokens(prompts), default=0))
@@ -79,27 +88,51 @@ class TransformerEmbedder:
         """Tokens of each text, without special ones."""
         if not texts:
             return []
-        encoded = self._model.tokenizer(
-            list(texts), add_special_tokens=False, return_attention_mask=False, verbose=False
-        )
-        return [len(ids) for ids in encoded["input_ids"]]
+        return self._lengths(texts, special=False)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One unit-length row for each passage, (n, d) float32."""
-        return self._encoded(self._model.encode_document, texts)
+        return self._encoded(self._model.encode_document, texts, _DOCUMENT_PROMPTS)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """One unit-length row for each question, (n, d) float32."""
-        return self._encoded(self._model.encode_query, texts)
+        return self._encoded(self._model.encode_query, texts, _QUERY_PROMPTS)
 
-    def _encoded(self, encode: Any, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        rows = encode(
-            list(texts), batch_size=_BATCH, show_progress_bar=False, convert_to_tensor=True
-        )
-        vectors = rows.float().cpu().numpy()  # numpy knows no bfloat16
+    def _encoded(self, encode: Any, texts: Sequence[str], prompts: Sequence[str]) -> Vectors:
+        """`prompts` are the names of what the model may put in front; it takes the first it has."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        with cores.torch_threads(self._threads):
+            for numbers in self._of_one_length(texts, prompts):
+                rows = encode(
+                    [texts[number] for number in numbers],
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                    convert_to_tensor=True,
+                )
+                vectors[numbers] = rows.float().cpu().numpy()  # numpy knows no bfloat16
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def _of_one_length(self, texts: Sequence[str], prompts: Sequence[str]) -> list[list[int]]:
+        """The numbers of the texts, those together that are padded to the same length."""
+        model = self._model
+        given = (model.prompts.get(name) for name in prompts)
+        prompt = next((each for each in given if each), "")
+        most = model.max_seq_length or _LONGEST
+        found: dict[int, list[int]] = {}
+        lengths = self._lengths([prompt + text for text in texts], special=True)
+        for number, length in enumerate(lengths):
+            found.setdefault(-(-min(length, most) // _STEP), []).append(number)
+        return list(found.values())
+
+    def _lengths(self, texts: Sequence[str], *, special: bool) -> list[int]:
+        """Tokens of each text; by a tokenizer that does nothing else, as they keep state."""
+        if not texts:
+            return []
+        assert self._model  # with which the counter comes
+        encoded = self._counter(
+            list(texts), add_special_tokens=special, return_attention_mask=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
 
     @functools.cached_property
     def _folder(self) -> Path:
@@ -128,18 +161,23 @@ class TransformerEmbedder:
     def _loaded(self) -> "SentenceTransformer":
         import torch
         from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer.modules import Transformer
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        torch.set_num_threads(self._threads or cores.count())
         assert self.fingerprint  # checked before the weights are used
-        return SentenceTransformer(
+        model = SentenceTransformer(
             str(self._folder),
             device="cpu",
             model_kwargs={"dtype": getattr(torch, self.precision)},
             local_files_only=True,
         )
+        if isinstance(model[0], Transformer):
+            model[0].processing_kwargs = {"text": {"pad_to_multiple_of": _STEP}}
+        self._counter = copy.deepcopy(model.tokenizer)
+        model.encode_query(["."])  # sets its tokenizer to how it stays, before threads share it
+        return model
 
 
 def sha256_of(files: Iterable[Path]) -> str:

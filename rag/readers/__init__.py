@@ -14,6 +14,7 @@ from index.records import Hit
 from rag.answer import Draft
 from rag.readers.cosine import CosineReader
 from rag.readers.sentence import SentenceReader
+from rag.readers.span.opening import Networks
 from rag.readers.span.reader import SpanReader
 
 
@@ -32,9 +33,13 @@ class ReaderKind(Protocol):
     """What makes a reader."""
 
     def __call__(
-        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+        self,
+        embedder: Embedder,
+        threshold: float | None = None,
+        *,
+        networks: Networks | None = None,
     ) -> Reader:
-        """One that abstains under `threshold`; its network, if any, computes in `threads`."""
+        """One that abstains under `threshold`; its network, if any, is one of the `networks`."""
 
 
 READERS: dict[str, ReaderKind] = {

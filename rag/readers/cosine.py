@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from index.embedding import Embedder
 from index.records import Hit
 from rag.answer import Claim, Draft
+from rag.readers.span.opening import Networks
 
 VERSION = 1
 
@@ -20,11 +21,15 @@ class CosineReader:
     """Ranks every sentence of the passages by the cosine between its vector and the question's."""
 
     def __init__(
-        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+        self,
+        embedder: Embedder,
+        threshold: float | None = None,
+        *,
+        networks: Networks | None = None,
     ) -> None:
         """`threshold` is the cosine under which it abstains; `None` for never.
 
-        It has no network of its own to compute in `threads`.
+        It has no network of its own: `networks` stay as they are.
         """
         self._embedder = embedder
         self._threshold = _THRESHOLD if threshold is None else threshold

@@ -12,6 +12,7 @@ from index.records import Hit, Span
 from rag.answer import Claim, Draft
 from rag.readers.nearness import cosines_of
 from rag.readers.overlap import coverage, question_stems, stems_of
+from rag.readers.span.opening import Networks
 
 VERSION = 1
 
@@ -43,11 +44,15 @@ class SentenceReader:
     """Ranks the sentences of all passages at once and claims the best with its neighbours."""
 
     def __init__(
-        self, embedder: Embedder, threshold: float | None = None, *, threads: int = 0
+        self,
+        embedder: Embedder,
+        threshold: float | None = None,
+        *,
+        networks: Networks | None = None,
     ) -> None:
         """`threshold` is the score under which it abstains; `None` for the one that was chosen.
 
-        It has no network of its own to compute in `threads`.
+        It has no network of its own: `networks` stay as they are.
         """
         self._embedder = embedder
         self._threshold = _THRESHOLD if threshold is None else threshold

@@ -38,12 +38,12 @@ class SyntheticEmbedder:
 
     window = 254
     languages = None
-    precision = "float32"
 
     def __init__(self, real: Embedder, *, dimension: int = 384) -> None:
         """`real` will ask the library; its model is not loaded for this."""
         self.name = real.name
         self.fingerprint = real.fingerprint
+        self.precision = real.precision
         self.dimension = dimension
         self._random = np.random.default_rng(0)
 

@@ -12,14 +12,13 @@ from index.embedding import load_embedder
 from index.library import Library
 from index.sources import sources_below
 from rag.ask import open_pipeline, warm_up
-from rag.courses import Course
 from rag.settings import Settings
 from tests.browser.opening import GAUGE, NO_ANSWER, TEXTS, Opener, Site
 from tests.browsers import chromium
+from tests.served import alone
 from tests.support import running
 from ui.suggesting import Suggestions
 from ui.web.app import build_app
-from ui.web.served import Served
 
 
 @pytest.fixture(scope="package")
@@ -38,8 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     suggestions = Suggestions()
     wanted = replace(pipeline, settings=replace(settings, questions=(NO_ANSWER, GAUGE)))
     suggestions.look(wanted, stopped=Event()).join()
-    course = Course("default", settings.library)
-    app = build_app([Served(course, pipeline, suggestions)], settings)
+    app = build_app(alone(pipeline, suggestions), settings)
     with pipeline.library, running(app) as origin:
         yield Site(f"{origin}/c/default/", pipeline)
 
@@ -48,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def site_behind_a_proxy(site: Site) -> Iterator[Site]:
     """The same library below `/texts`, which the proxy takes off before it asks."""
     settings = replace(site.pipeline.settings, root_path="/texts")
-    app = build_app([Served(Course("default", settings.library), site.pipeline)], settings)
+    app = build_app(alone(site.pipeline), settings)
 
     async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from rag.answer import Answer
 from rag.ask import Pipeline, ask
+from ui.turns import MOST_QUOTES
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 HOSTILE = (
@@ -25,6 +26,10 @@ TEXTS = {
         "# Gauges\n\nThe first tide gauge of Rotterdam was read in 1691. It was of oak.\n\n"
         "The first tide gauge of Antwerp was read in 1701. It was of elm.\n"
     ),
+    "harbours.md": (
+        "# Harbours\n\nThe first tide gauge of Lisbon was read in 1777.\n\n"
+        "The first tide gauge of Genoa was read in 1883.\n"
+    ),
     "zephyr.md": f"# A zephyr <b>gauge</b>\n\nThe zephyr gauge {HOSTILE} trembles at dawn.\n",
     "hebrew.md": f"# Hebrew\n\n{HEBREW} והשמש.\n",
 }
@@ -38,7 +43,7 @@ class Site:
     pipeline: Pipeline
 
     def ask(self, question: str) -> Answer:
-        return ask(question, self.pipeline)
+        return ask(question, self.pipeline, limit=MOST_QUOTES)  # as the chat does
 
     def text(self, document_id: str) -> str:
         with self.pipeline.library.snapshot() as snapshot:

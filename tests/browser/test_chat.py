@@ -9,7 +9,6 @@ from tests.browser.opening import (
     HEBREW,
     HOSTILE,
     NO_ANSWER,
-    SCREENSHOTS,
     Opener,
     Site,
     contrast,
@@ -141,10 +140,8 @@ def test_an_empty_question_is_an_error_in_words(open_page: Opener) -> None:
 )
 def test_every_width_and_theme_is_readable(open_page: Opener, width: int, scheme: str) -> None:
     page = open_page(width=width, scheme=scheme)
-    SCREENSHOTS.mkdir(exist_ok=True)
     for state, question in (("answer", GAUGE), ("absence", NO_ANSWER)):
         put(page, question)
-        page.screenshot(path=SCREENSHOTS / f"{state}-{scheme}-{width}.png", full_page=width < 800)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if state == "answer":
             assert contrast(page, "#pincite-panel mark") >= 7

@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from index.embedding import load_embedder
 from index.sources import text_source
-from tests.browser.opening import GAUGE, SCREENSHOTS, Opener, Site, contrast, put
+from tests.browser.opening import GAUGE, Opener, Site, contrast, put
 
 QUESTION = "When was the first tide gauge read?"  # several sentences answer it
 
@@ -56,7 +56,6 @@ def test_on_a_narrow_screen_it_lies_over_the_chat(open_page: Opener) -> None:
         "width": 360,
         "height": 800,
     }
-    page.screenshot(path=SCREENSHOTS / "reader-over-light-360.png")
 
 
 def test_the_keys_go_through_quotes_open_one_and_come_back(open_page: Opener, site: Site) -> None:
@@ -207,7 +206,6 @@ def test_the_reading_page_fits(open_page: Opener, site: Site, width: int, scheme
     start, end = quote.answer or (0, 0)
     path += f"&answer={start},{end}#quote"
     page = open_page(path, width=width, scheme=scheme)
-    page.screenshot(path=SCREENSHOTS / f"reading-{scheme}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert contrast(page, "mark") >= 7
     assert contrast(page, "mark.pincite-answer") >= 7

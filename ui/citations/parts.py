@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import quote as percent_encoded
 
 from index.records import Document, Place
+from rag.places import clock
 
 MONTHS = [
     "",  # the first month is at 1
@@ -94,14 +95,23 @@ def address_of(document: Document) -> str:
 
 
 def pinpoint_of(place: Place, *, page: str, paragraph: str) -> str:
-    """The page, else the paragraph, else the line, after the word for it.
+    """The page, else the finest part that people count in such a text, after the word for it.
 
     >>> pinpoint_of(Place(paragraph=12, line=40), page="p. ", paragraph="par. ")
     'par. 12'
+    >>> pinpoint_of(Place(slide=3, paragraph=12), page="p. ", paragraph="par. ")
+    'slide 3'
     """
-    printed = without_stop(_clean(place.page))
+    printed = without_stop(_clean(place.page)) or place.page_number
     if printed:
         return f"{page}{printed}"
+    if place.reference:
+        return _clean(place.reference)
+    if place.time is not None:
+        return clock(place.time)
+    for name, number in (("slide", place.slide), ("cell", place.cell)):
+        if number:
+            return f"{name} {number}"
     if place.paragraph:
         return f"{paragraph}{place.paragraph}"
     return f"line {place.line}" if place.line else ""

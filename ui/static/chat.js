@@ -30,6 +30,24 @@ function nameThings() {
   }
 }
 
+function nameField() {
+  // Its label has the note and the button in it, which would all be read as its name.
+  const textarea = document.querySelector(`${field}:not([aria-labelledby])`);
+  if (!textarea) return;
+  const [name, note] = document.querySelectorAll("#pincite-ask :is([data-testid='block-info'], .info-text)");
+  name.id = "pincite-ask-name";
+  note.id = "pincite-ask-note";
+  textarea.setAttribute("aria-labelledby", name.id);
+  textarea.setAttribute("aria-describedby", note.id);
+}
+
+function clearRoles() {
+  // Suggestions are buttons and no items of a list, and what holds them is no landmark.
+  for (const element of document.querySelectorAll(`${messages} :is(.placeholder-content, .examples)[role]`)) {
+    element.removeAttribute("role");
+  }
+}
+
 function clearLabels() {
   // Every message is labelled with its raw markup; without that label its words are read.
   // A suggestion is labelled in English; it says itself what it asks.
@@ -40,11 +58,12 @@ function clearLabels() {
 }
 
 function scrollToLastQuestion() {
-  const parts = document.querySelectorAll(`${messages} :is(.pincite-question, .pincite-card)`);
+  const parts = [...document.querySelectorAll(`${messages} :is(.pincite-question, .pincite-card)`)];
   if (parts.length === partsShown) return;
   partsShown = parts.length;
-  const questions = [...parts].filter((part) => part.matches(".pincite-question"));
-  questions.pop()?.scrollIntoView({ block: "start" });
+  const last = parts.length - 1;
+  const asked = parts[last]?.matches(".pincite-card") && parts[last - 1]?.matches(".pincite-question");
+  parts[asked ? last - 1 : last]?.scrollIntoView({ block: "start" }); // an empty question is not shown
 }
 
 // The reader: a page of its own, in a frame beside the conversation or over it.
@@ -70,6 +89,7 @@ function reader() {
   frame.title = spoken.text;
   frame.addEventListener("load", () => {
     apart.href = frame.contentWindow.location.href;
+    frame.title = frame.contentDocument.title;
     frame.contentWindow.addEventListener("keydown", (event) => {
       if (event.key === "Escape") closeReader();
     });
@@ -170,6 +190,8 @@ document.addEventListener("keydown", (event) => {
 
 new MutationObserver(() => {
   clearLabels();
+  clearRoles();
   nameThings();
+  nameField();
   scrollToLastQuestion();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label", "title"] });

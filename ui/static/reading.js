@@ -1,6 +1,8 @@
 // The reader works without this; it adds a link and a citation for whatever is selected.
 "use strict";
 
+if (window.parent !== window) document.documentElement.classList.add("pincite-framed");
+
 const article = document.querySelector("article[data-start]");
 const toolbar = document.querySelector("#pincite-selection");
 

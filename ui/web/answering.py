@@ -1,7 +1,8 @@
-"""A question to a course, whoever asks it: the chat, the API, a client of a language model.
+"""What is asked of a course, whoever asks it: the chat, the API, a client of a language model.
 
-It waits for its place (`ui/web/admission.py`), and is then answered in one thread from its start to
-its end. Its place is free once the thread is, whether or not anybody still wants the answer.
+A question waits for its place (`ui/web/admission.py`), and is then answered in one thread from its
+start to its end. Its place is free once the thread is, whether or not anybody still wants the
+answer.
 """
 
 import asyncio
@@ -13,9 +14,14 @@ from contextlib import aclosing
 from functools import partial
 from typing import TypeVar
 
+from index.records import Hit
 from rag.answer import Answer
 from rag.ask import Retrieved, ask_in_stages, checked_question
+from rag.retrieval import retrieve
+from rag.verifying.verified import Verified
+from rag.verifying.verify import verify
 from ui.web.records import Recorded
+from ui.web.refusals import RefusedError
 from ui.web.served import Served
 
 T = TypeVar("T")
@@ -84,3 +90,57 @@ async def _in_one_thread(
         await working
     finally:
         unwanted.set()
+
+
+async def search(
+    question: str, served: Served, *, documents: Collection[str] | None = None, limit: int
+) -> tuple[Hit, ...]:
+    """At most `limit` passages of the course that stand nearest to the question, best first.
+
+    Raises what `answer` does.
+    """
+    question = checked_question(question)
+    pipeline = served.pipeline
+
+    def work() -> tuple[Hit, ...]:
+        with pipeline.library.snapshot() as snapshot:
+            return retrieve(
+                question,
+                snapshot,
+                embedder=pipeline.embedder,
+                fusion=pipeline.settings.fusion,
+                passages=limit,
+                documents=documents,
+            )
+
+    return await _in_a_place(work, served)
+
+
+async def check(text: str, served: Served, *, document: str | None = None) -> tuple[Verified, ...]:
+    """What each quotation of somebody else's text is, as `rag.verifying.verify` finds it.
+
+    Raises `QuotationError` as that does, `LibraryError` where there is no such document, and
+    `RefusedError` as `answer` does.
+    """
+
+    def work() -> tuple[Verified, ...]:
+        with served.pipeline.library.snapshot() as snapshot:
+            return verify(text, snapshot, document_id=document)
+
+    return await _in_a_place(work, served)
+
+
+async def _in_a_place(work: Callable[[], T], served: Served) -> T:
+    """What the work gives, done in a thread once there is a place for it.
+
+    The place is free once the work is done, also where nobody waits for it any more.
+    """
+    try:
+        entered = await served.desk.admission.enter(served.course.id)
+    except RefusedError as error:
+        served.desk.refused(served.course, error.refusal)
+        raise
+    loop = asyncio.get_running_loop()
+    working = loop.run_in_executor(_THREADS, contextvars.copy_context().run, work)
+    working.add_done_callback(lambda _: served.desk.admission.leave(entered))
+    return await asyncio.shield(working)

@@ -1,16 +1,18 @@
 """The whole site as one ASGI application: a door, a guard, and behind them the courses.
 
-request -> Doorway (which course, may it be entered, headers) -> Guard (paths, sizes, texts only)
--> Limiting (how often) -> Watching (who is still there) -> pages and chat of the course
+request -> Doorway (which course, may it be entered, headers) -> CrossOrigin (whose scripts may
+read) -> Guard (paths, sizes, texts only) -> Limiting (how often) -> Watching (who is still there)
+-> pages, chat and API of the course
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -18,17 +20,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.settings import Settings
 from ui.addresses import Site
+from ui.web.api.application import DESCRIPTIONS, build_api
+from ui.web.api.application import PATH as API
 from ui.web.desk import Desk, desk_for
 from ui.web.doorway import Doorway
-from ui.web.guard import Guard
+from ui.web.guard import OUR_PATHS, Guard
 from ui.web.health import generation_of, health_routes
 from ui.web.limiting import Limiting
+from ui.web.mcp.extra import PATH as MCP
 from ui.web.mounting import mount_chat
+from ui.web.origins import CrossOrigin
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.visits import Visit
 from ui.web.watching import Watching
+
+if TYPE_CHECKING:
+    from ui.web.mcp.serving import Offered
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -61,13 +70,22 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         for served in courses
     }
     first = sites[courses[0].course.id]
-    app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
+    tools = _tools(courses, sites, settings) if settings.mcp else None
+    app = FastAPI(
+        title="Pincite",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=tools.lifespan if tools else None,
+    )
     add_notices(app, first)
     _add_small_files(app, first)
     app.include_router(health_routes(courses))
     for served in courses:
         app.include_router(course_pages(served, sites[served.course.id]))
         desk.metrics.watch(served.course, partial(generation_of, served))
+    app.mount(API, build_api())
+    app.router.routes.extend(tools.routes if tools else [])
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
@@ -75,8 +93,10 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         return notice(int(visit.refused or 404), request, first)
 
     by_id = {served.course.id: served for served in courses}
-    behind = Guard(Limiting(Watching(app, presence=desk.presence), desk=desk))
-    door = Doorway(behind, courses=by_id, root_path=first.root_path, refuse=refuse)
+    behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
+    guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
+    shared = CrossOrigin(guard, courses=by_id)
+    door = Doorway(shared, courses=by_id, root_path=first.root_path, refuse=refuse)
     return Web(door, closing, desk)
 
 
@@ -86,12 +106,25 @@ async def _mount_chats(
     return tuple([await mount_chat(app, served, sites[served.course.id]) for served in courses])
 
 
+def _tools(courses: Sequence[Served], sites: Mapping[str, Site], settings: Settings) -> "Offered":
+    """What language models' clients are offered; its package is an optional extra."""
+    from ui.web.mcp.serving import offered
+
+    return offered(courses, sites, settings=settings)
+
+
 def _add_small_files(app: FastAPI, first: Site) -> None:
     """What stands outside of the courses; the root leads to the first of them."""
 
     @app.get("/")
     def to_the_chat(request: Request) -> Response:
         return RedirectResponse(site_for(request, first).chat)
+
+    @app.get("/api/{name}")
+    def to_the_api(request: Request, name: str) -> Response:
+        if name not in DESCRIPTIONS:
+            raise HTTPException(404)
+        return RedirectResponse(f"{site_for(request, first).path}api/{name}")
 
     @app.get("/favicon.ico")
     def favicon() -> Response:

@@ -8,12 +8,12 @@ or fetches that; so what is sent to an event must be texts and nothing else.
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.web.problems import BELOW, Problem, refusal
 from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
@@ -31,15 +31,16 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
-OUR_PATHS = ("embed", "read/", "cite/", "api/")
+OUR_PATHS = ("embed", "read/", "cite/", BELOW)
 
 
 class Guard:
     """ASGI middleware behind the doorway, which has found the course of each request."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of `app`."""
+    def __init__(self, app: ASGIApp, *, ours: Sequence[str] = OUR_PATHS) -> None:
+        """Stand in front of `app`; `ours` are the paths below a course that are not Gradio's."""
         self.app = app
+        self.ours = ours
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
@@ -47,28 +48,28 @@ class Guard:
             await self.app(scope, receive, send)
             return
         below = visit_in(Request(scope)).below
-        if below is not None and not is_open(below):
-            await PlainTextResponse("Not found", 404)(scope, receive, send)
+        if below is not None and not is_open(below, ours=self.ours):
+            await refusal(Problem(404, "Not found"), below=below)(scope, receive, send)
             return
         try:
             async with asyncio.timeout(SECONDS_FOR_BODY):
                 body = await whole_body(receive)
         except TimeoutError:
             message = f"A request must come within {SECONDS_FOR_BODY} seconds"
-            await PlainTextResponse(message, 408, _CLOSE)(scope, receive, send)
+            await refusal(Problem(408, message, _CLOSE), below=below)(scope, receive, send)
             return
         if body is None:
             message = f"A request may hold at most {LARGEST_BODY} bytes"
-            await PlainTextResponse(message, 413, _CLOSE)(scope, receive, send)
+            await refusal(Problem(413, message, _CLOSE), below=below)(scope, receive, send)
             return
         if below == EVENTS and not holds_only_texts(body):
             message = "The data of an event must be a list of texts"
-            await PlainTextResponse(message, 400)(scope, receive, send)
+            await refusal(Problem(400, message), below=below)(scope, receive, send)
             return
         await self.app(scope, replayed(body, receive), send)
 
 
-def is_open(below: str) -> bool:
+def is_open(below: str, *, ours: Sequence[str] = OUR_PATHS) -> bool:
     """Whether a path below a course is ours, or one of Gradio's that the chat needs.
 
     >>> is_open(""), is_open("gradio_api/queue/join"), is_open("gradio_api/upload")
@@ -76,7 +77,7 @@ def is_open(below: str) -> bool:
     """
     if any(part in {".", ".."} for part in below.split("/")):
         return False
-    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *OUR_PATHS))
+    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *ours))
 
 
 def holds_only_texts(body: bytes) -> bool:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.web.guard import EVENTS, replayed, whole_body
-from ui.web.problems import problem
+from ui.web.problems import Problem
 from ui.web.visits import visit_in
 
 LONGEST_SESSION = 64  # characters; Gradio's page makes eleven
@@ -33,7 +33,7 @@ class KnownEvents:
             return
         body = await whole_body(receive)
         if body is None or not is_known(body, self.inputs):
-            await problem(400, "the chat has no such event")(scope, receive, send)
+            await Problem(400, "the chat has no such event").response()(scope, receive, send)
             return
         await self.app(scope, replayed(body, receive), send)
 

@@ -7,17 +7,16 @@ was not answered. Here are counted the questions of programs, and lightly all el
 from typing import Any
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.web.desk import Desk
 from ui.web.guard import EVENTS
-from ui.web.problems import problem
+from ui.web.problems import Problem, refusal
 from ui.web.refusals import RefusedError
 from ui.web.visits import Visit, visit_in
 
 QUESTIONS = ("api/v1/ask", "api/v1/ask/stream", "api/v1/search", "api/v1/verify", "mcp")
-PROGRAMS = ("api/", "mcp", EVENTS)  # paths whose answers programs read
 FREE = ("assets/", "static/")  # files as they lie on disk
 COST_OF_EVENT = 5  # requests; Gradio does much for one
 
@@ -57,7 +56,7 @@ def client_of(request: HTTPConnection | Any) -> str:
 
 
 def _told(error: RefusedError, visit: Visit) -> Response:
-    refusal = error.refusal
-    if (visit.below or "").startswith(PROGRAMS):
-        return problem(refusal.status, str(error), headers=refusal.headers)
-    return PlainTextResponse(str(error), refusal.status, refusal.headers)
+    problem = Problem(error.refusal.status, str(error), error.refusal.headers)
+    if visit.below == EVENTS:  # a script of the chat reads it
+        return problem.response()
+    return refusal(problem, below=visit.below)

@@ -9,7 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from ui.addresses import Site
 from ui.citing import citing
 from ui.reading import Address, Html, notice_page, reading
+from ui.web.api.failing import problem_outside
 from ui.web.policies import reading_policy
+from ui.web.problems import is_for_programs
 from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.web.speaking import headers_of
@@ -57,7 +59,9 @@ def add_notices(app: FastAPI, site: Site) -> None:
 
 
 def notice(status: int, request: Request, site: Site) -> Response:
-    """The page that says what a status means."""
+    """The page that says what a status means, or the problem where a program asks."""
+    if is_for_programs(visit_in(request).below):
+        return problem_outside(status).response()
     here = site_for(request, site)
     key = NOTICES[status]
     title, message = words(key, here.language), words(f"{key}_message", here.language)

@@ -1,21 +1,71 @@
-"""What a program is told that is refused: a problem as RFC 9457 describes it."""
+"""An error as programs read it: problem details (RFC 9457), wherever it is made."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from starlette.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from ui.contract import Json
 
 MEDIA_TYPE = "application/problem+json"
+BELOW = "api/"  # the API's place below a course
+FOR_PROGRAMS = (BELOW, "mcp/")  # where no page is shown to a person
 
 
-def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, **members: object
-) -> JSONResponse:
-    """A response of that status whose JSON says in `detail` what is wrong and what to do.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong. Its type is "about:blank": the status tells what kind it is."""
 
-    >>> problem(404, "no document moon.md").body.decode()
-    '{"type":"about:blank","title":"Not Found","status":404,"detail":"no document moon.md"}'
+    status: int
+    detail: str  # in plain words: what was expected, what was found, what to do
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json(self) -> Json:
+        r"""The problem as an object; half a surrogate pair in the detail becomes a question mark.
+
+        >>> Problem(404, "there is no text '\ud800'").json()["detail"]
+        "there is no text '?'"
+        """
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": int(self.status),
+            "detail": self.detail.encode("utf-8", "replace").decode(),
+        }
+
+    def response(self) -> Response:
+        """The answer that says it."""
+        return JSONResponse(self.json(), self.status, dict(self.headers), media_type=MEDIA_TYPE)
+
+
+def refusal(problem: Problem, *, below: str | None) -> Response:
+    """What a layer in front of the pages says: the problem to programs, plain text to others.
+
+    `below` is the path below a course, as a visit has it.
     """
-    title = HTTPStatus(status).phrase
-    told = {"type": "about:blank", "title": title, "status": int(status), "detail": detail}
-    return JSONResponse(told | members, status, headers, media_type=MEDIA_TYPE)
+    if is_for_programs(below):
+        return problem.response()
+    return PlainTextResponse(problem.detail, problem.status, dict(problem.headers))
+
+
+def is_api(below: str | None) -> bool:
+    """Whether a path below a course is the API's.
+
+    >>> is_api("api/v1/ask"), is_api("api"), is_api("read/api/x"), is_api(None)
+    (True, True, False, False)
+    """
+    return _is_below(below, (BELOW,))
+
+
+def is_for_programs(below: str | None) -> bool:
+    """Whether a path below a course is asked for by programs, which read no pages.
+
+    >>> is_for_programs("api/v1/ask"), is_for_programs("mcp"), is_for_programs("read/x")
+    (True, True, False)
+    """
+    return _is_below(below, FOR_PROGRAMS)
+
+
+def _is_below(below: str | None, places: tuple[str, ...]) -> bool:
+    return below is not None and f"{below}/".startswith(places)

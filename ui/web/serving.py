@@ -21,6 +21,7 @@ from ui.console import Bar
 from ui.logs import log_to
 from ui.web.app import Web, build_app
 from ui.web.keys import secret_in
+from ui.web.mcp.extra import check_installed
 from ui.web.metrics import HOST
 from ui.web.patience import PatientProtocol
 from ui.web.served import Served
@@ -32,6 +33,8 @@ OWN_FILES = 200  # that the server itself may have open beside its connections
 
 def serve_courses(settings: Settings) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises `PinciteError` for what cannot be opened."""
+    if settings.mcp:
+        check_installed()
     with _listen(settings.host, settings.port) as listening, opened(settings) as courses:
         log_to(settings.log)
         serve(courses, settings, listening)

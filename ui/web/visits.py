@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from rag.courses import Course
 from ui.web.keys import is_valid
+from ui.web.problems import is_api
 from ui.web.served import Courses, Served
 
 _BEARER = "bearer "
@@ -53,7 +54,8 @@ def visit_of(scope: Scope, courses: Courses, *, root_path: str) -> Visit:
     served = courses.get(name)
     if served is None:
         return Visit(path, root, key, below, refused=HTTPStatus.NOT_FOUND)
-    if not _may_enter(served, key or _sent(scope)):
+    asks_leave = is_api(below) and _asks_leave(scope)
+    if not asks_leave and not _may_enter(served, key or _sent(scope)):
         return Visit(path, root, key, below, refused=HTTPStatus.UNAUTHORIZED)
     return Visit(path, root, key, below, served)
 
@@ -69,6 +71,16 @@ def _may_enter(served: Served, key: str) -> bool:
     if course.access == "public":
         return True
     return is_valid(key, course.id, secret=served.secret)
+
+
+def _asks_leave(scope: Scope) -> bool:
+    """Whether a browser asks what a page may send, as it does without the key that will be sent.
+
+    Such a request is answered by itself, without a word of the course (`ui/web/origins.py`).
+    """
+    headers = HTTPConnection(scope).headers
+    preflight = "origin" in headers and "access-control-request-method" in headers
+    return scope["method"] == "OPTIONS" and preflight
 
 
 def _parted(path: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """A folder -> a reader's network and how to use it, checked before the first question."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.cores import Cores
@@ -21,18 +22,48 @@ class OpenedModel:
 
     card: ReaderCard
     scorer: SpanScorer
+    # held by whoever uses the scorer's tokenizer, which keeps state while it works
+    tokenizing: threading.Lock = field(default_factory=threading.Lock)
 
 
-def open_model(folder: Path, *, precision: str, threads: int = 0) -> OpenedModel:
+class Networks:
+    """The networks of a process, each loaded once, and the cores that they compute on."""
+
+    def __init__(self, cores: Cores | None = None) -> None:
+        """Nothing is opened yet."""
+        self.cores = cores or Cores()
+        self._opened: dict[tuple[Path, str, str], OpenedModel] = {}
+        self._guard = threading.Lock()
+
+    def open(self, folder: Path, *, precision: str) -> OpenedModel:
+        """As `open_model`; the one that was opened before where the folder is as it was then."""
+        key = folder.resolve(), checked_card(folder).json(), precision
+        with self._guard:
+            if key not in self._opened:
+                self._opened[key] = open_model(folder, precision=precision)
+            return self._opened[key]
+
+
+def open_model(folder: Path, *, precision: str) -> OpenedModel:
     """What the folder holds: weights of our recipe, or a Hugging Face extractive model.
 
-    `precision` is "float32" or "bfloat16"; with `threads` of 0 one who asks alone has every core.
-    Raises `SettingError` where the folder, its
-    `reader.json` or its weights are missing, cut short, changed or of something else.
+    `precision` is "float32" or "bfloat16". Raises `SettingError` as `checked_card` does, and where
+    the model of a Hugging Face folder cannot be loaded.
     """
-    cores = Cores(threads)
+    read = checked_card(folder)
     if (folder / _MODEL).is_file():
-        return _hugging_face(folder, precision, cores)
+        return OpenedModel(read, ExtractiveScorer(folder, precision=precision))
+    return OpenedModel(read, OwnScorer(folder / weights.FILE_NAME, precision=precision))
+
+
+def checked_card(folder: Path) -> ReaderCard:
+    """How to use what the folder holds.
+
+    Raises `SettingError` where the folder, its `reader.json` or its weights are missing, cut short,
+    changed or of something else.
+    """
+    if (folder / _MODEL).is_file():
+        return _hugging_face_card(folder)
     if not (folder / card.FILE_NAME).is_file():
         raise SettingError(
             f"{folder} holds neither {card.FILE_NAME}, which train-reader writes, nor {_MODEL} of "
@@ -42,18 +73,17 @@ def open_model(folder: Path, *, precision: str, threads: int = 0) -> OpenedModel
     path = folder / weights.FILE_NAME
     weights.check_hash(path, read.sha256)
     weights.check_tensors(path)
-    return OpenedModel(read, OwnScorer(path, precision=precision, cores=cores))
+    return read
 
 
-def _hugging_face(folder: Path, precision: str, cores: Cores) -> OpenedModel:
+def _hugging_face_card(folder: Path) -> ReaderCard:
     files = sorted(path for pattern in _FILES for path in folder.glob(pattern))
     if not files:
         raise SettingError(
             f"{folder} has no weights ({_FILES[0]}) beside its {_MODEL}; put them there"
         )
-    if (folder / card.FILE_NAME).is_file():
-        read = read_card(folder / card.FILE_NAME)
-        weights.check_hash(folder / weights.FILE_NAME, read.sha256)
-    else:
-        read = ReaderCard(name=folder.resolve().name, sha256=sha256_of(files))
-    return OpenedModel(read, ExtractiveScorer(folder, precision=precision, cores=cores))
+    if not (folder / card.FILE_NAME).is_file():
+        return ReaderCard(name=folder.resolve().name, sha256=sha256_of(files))
+    read = read_card(folder / card.FILE_NAME)
+    weights.check_hash(folder / weights.FILE_NAME, read.sha256)
+    return read

@@ -4,7 +4,6 @@ It quotes whole sentences and marks the answer in them. It does not count, compa
 does not stand in one passage it cannot find.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from rag.readers.nearness import cosines_of
 from rag.readers.overlap import question_stems
 from rag.readers.span.calibration import features_of, log_odds, ratio_of
 from rag.readers.span.candidates import Candidate, candidates_in, ranked
-from rag.readers.span.opening import BUNDLED, OpenedModel, open_model
+from rag.readers.span.opening import BUNDLED, Networks, OpenedModel
 from rag.readers.span.scoring import Scores
 from rag.readers.span.windows import Window, batches, padded, windows_of
 
@@ -34,21 +33,22 @@ class SpanReader:
         embedder: Embedder,
         threshold: float | None = None,
         *,
-        threads: int = 0,
+        networks: Networks | None = None,
         weights: Path | OpenedModel | None = None,
     ) -> None:
         """Opens the reader in the folder `weights`; `None` for the one that comes with Pincite.
 
         It computes in the embedder's numbers. `threshold` is the score under which it abstains: a
-        probability where the reader is calibrated, else a margin; `None` for the reader's own. With
-        `threads` of 0 one who asks alone has every core.
+        probability where the reader is calibrated, else a margin; `None` for the reader's own.
+        `networks` has those that other readers opened before.
         Raises `SettingError` where the folder holds no reader.
         """
+        networks = networks or Networks()
         if not isinstance(weights, OpenedModel):
-            weights = open_model(weights or BUNDLED, precision=embedder.precision, threads=threads)
+            weights = networks.open(weights or BUNDLED, precision=embedder.precision)
         self._card, self._scorer = weights.card, weights.scorer
+        self._tokenizing, self._cores = weights.tokenizing, networks.cores
         self._threshold = self._card.answered_at if threshold is None else threshold
-        self._tokenizing = threading.Lock()
 
     @property
     def signature(self) -> str:
@@ -93,11 +93,12 @@ class SpanReader:
         )
 
     def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Scores]]:
-        """Each window with the scores of its own tokens."""
+        """Each window with the scores of its own tokens, read on every core that is free."""
         padding = self._scorer.tokenizer.pad_token_id or 0
-        for batch in batches(windows):
-            given = self._scorer.scores_of(padded(batch, padding=padding))
-            for row, window in enumerate(batch):
+        parts = [*batches(windows)][::-1]  # the longest first, so that the cores end together
+        tokens = [padded(part, padding=padding) for part in parts]
+        for part, given in zip(parts, self._cores.map(self._scorer.scores_of, tokens), strict=True):
+            for row, window in enumerate(part):
                 scores = given.of(row, len(window.inputs))
                 if not scores.are_numbers:
                     raise SettingError(

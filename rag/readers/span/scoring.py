@@ -2,14 +2,13 @@
 
 import functools
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cores import Cores, count
+from index.cores import torch_threads
 from index.errors import SettingError
 from rag.readers.span.quietly import quietly
 from rag.readers.span.windows import TokenBatch
@@ -57,7 +56,7 @@ class SpanScorer(Protocol):
         """Most tokens that it reads at once, question and special tokens among them."""
 
     def scores_of(self, tokens: TokenBatch) -> Scores:
-        """How well an answer would begin and end at each token."""
+        """How well an answer would begin and end at each token, computed in one thread."""
 
 
 class OwnScorer:
@@ -65,10 +64,8 @@ class OwnScorer:
 
     window = WINDOW
 
-    def __init__(self, weights: Path, *, precision: str, cores: Cores) -> None:
+    def __init__(self, weights: Path, *, precision: str) -> None:
         """`weights` is a file that was checked; `precision` is "float32" or "bfloat16"."""
-        self._cores = cores
-        self._others = ThreadPoolExecutor(count(), "reading", initializer=_with_one_thread)
         self._weights = weights
         self._precision = precision
         self._loading = threading.Lock()
@@ -80,18 +77,13 @@ class OwnScorer:
             return self._tokenizer
 
     def scores_of(self, tokens: TokenBatch) -> Scores:
-        """Those of the network; each core that is free reads windows of its own.
+        """Those of the network."""
+        import torch
 
-        That is faster than all of them reading each window together.
-        """
         with self._loading:
             network = self._network
-        with self._cores.share() as threads:
-            if threads == 1 or len(tokens.inputs) == 1:
-                return _scored(network, tokens)
-            parts = tokens.parts(min(threads, len(tokens.inputs)))
-            scored = self._others.map(functools.partial(_scored, network), parts)
-            return Scores(*map(np.concatenate, zip(*scored, strict=True)))
+        with torch_threads(1), torch.inference_mode():
+            return Scores(*(each.numpy() for each in network(*map(torch.from_numpy, tokens))))
 
     @functools.cached_property
     def _tokenizer(self) -> Any:
@@ -112,25 +104,11 @@ class OwnScorer:
         return network
 
 
-def _scored(network: "SpanNetwork", tokens: TokenBatch) -> Scores:
-    import torch
-
-    with torch.inference_mode():
-        return Scores(*(each.numpy() for each in network(*map(torch.from_numpy, tokens))))
-
-
-def _with_one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-
-
 class ExtractiveScorer:
     """A Hugging Face model for extractive question answering, with its own tokenizer."""
 
-    def __init__(self, folder: Path, *, precision: str, cores: Cores) -> None:
+    def __init__(self, folder: Path, *, precision: str) -> None:
         """Loads it. Raises `SettingError` where the folder holds no such model."""
-        self._cores = cores
         self._model = _extractive_model(folder, precision)
         self.tokenizer = _fast_tokenizer(folder, self._model)
         self.window = _window_of(folder, self._model, self.tokenizer)
@@ -145,7 +123,7 @@ class ExtractiveScorer:
             if "token_type_ids" in self.tokenizer.model_input_names
             else {}
         )
-        with self._cores.share(), torch.inference_mode():
+        with torch_threads(1), torch.inference_mode():
             given = self._model(input_ids=inputs, attention_mask=mask, **segments)
             return Scores(given.start_logits.float().numpy(), given.end_logits.float().numpy())
 

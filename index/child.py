@@ -1,13 +1,15 @@
-"""A script: `eval.worker` in a process that may know other packages by the names of ours.
+"""A script: a module of ours in a process that may know other packages by the names of ours.
 
-Run it by its path, with `python -P`. A repository under test may have an `eval` or an `index` of
-its own, and it may stand on the import path before ours, or have been imported when Python
-started; here those names mean the packages beside this file. Its arguments are folders to look for
-other packages in, after all that Python knows itself.
+Run it by its path, with `python -P`. A folder that we are run from may have an `eval` or an `index`
+of its own, and it may stand on the import path before ours, or have been imported when Python
+started; here those names mean the packages beside this file. The first argument is the module whose
+`main` is run, the others are folders to look for other packages in, after all that Python knows
+itself.
 """
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -38,8 +40,5 @@ def put_ours_first(folders: Sequence[str] = ()) -> None:
 
 
 if __name__ == "__main__":
-    put_ours_first(sys.argv[1:])
-
-    from eval.worker import main
-
-    main()
+    put_ours_first(sys.argv[2:])
+    import_module(sys.argv[1]).main()

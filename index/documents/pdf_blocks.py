@@ -1,0 +1,213 @@
+"""Lines of a PDF -> headings, paragraphs and notes; a paragraph runs on over columns and pages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Literal
+
+from index.documents.pdf_lines import LARGER, Line, usual_size
+from index.documents.pdf_words import Words, plain
+
+Kind = Literal["heading", "paragraph", "note"]
+Outline = Mapping[int, Mapping[str, int]]  # page -> heading, its blanks left out -> level
+
+_SMALLER = 0.93  # times the text's letters: a note's
+_LIKE = 0.08  # ratio that letters of one size differ
+_MOST_OF_A_HEADING = 200  # characters
+_MOST_LEVELS = 6
+_FAR = 1.4  # times the usual distance of lines: a paragraph has ended
+_INDENT = 0.6  # letter heights from the left edge: a paragraph begins
+_FULL = 0.85  # ratio of the width that every line but a paragraph's last fills
+_ITEM = re.compile(r"(?:[•‣▪◦–*-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+_NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¹²³⁰⁴-⁹]+|\[\d{1,3}\])[\s.)]*\S")
+_SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*[\d¹²³⁰⁴-⁹]*$")
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading, a paragraph, a row of a table, or a note."""
+
+    kind: Kind
+    level: int = 0  # of a heading
+    parts: list[tuple[str, Line]] = field(default_factory=list)  # joined, they are its text
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(text for text, _ in self.parts)
+
+    @property
+    def last(self) -> Line:
+        """The line that was added last."""
+        return self.parts[-1][1]
+
+    def add(self, line: Line, words: Words) -> None:
+        """Adds a line; a word that was broken before it is put together."""
+        text = plain(line.text)
+        if self.parts:
+            before, text = words.joined(self.parts[-1][0], text)
+            self.parts[-1] = (before, self.last)
+        self.parts.append((text, line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is usual where a line stands."""
+
+    left: float
+    right: float
+    spacing: float  # from the top of a line to the top of the next
+
+
+def blocks_of(pages: Sequence[Sequence[Line]], outline: Outline) -> Iterator[Block]:
+    """The blocks of a document in reading order; notes follow the paragraph that runs past them.
+
+    Headings are what the outline names; without one, what is set in larger type.
+    """
+    yield from _Reader(pages, outline).blocks(pages)
+
+
+class _Reader:
+    """What is known of a whole document while its lines are read."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]], outline: Outline) -> None:
+        every = [line for page in pages for line in page]
+        self._words = Words(plain(line.text) for line in every)
+        self._usual = usual_size(every)
+        self._outline = outline
+        self._levels = {} if any(outline.values()) else _levels(every, self._usual)
+
+    def blocks(self, pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
+        """Every block; the notes of a page wait until its last paragraph has ended."""
+        block: Block | None = None
+        notes: list[Block] = []
+        for page in pages:
+            body, below = _without_notes(page, self._usual)
+            columns = [_column(line, body) for line in body]
+            for line, column in zip(body, columns, strict=True):
+                if block is None or not self._goes_on(block, line, column):
+                    if block:
+                        yield block
+                        yield from notes
+                        notes = []
+                    level = self._level(line)
+                    block = Block("heading" if level else "paragraph", level)
+                block.add(line, self._words)
+            notes += self._notes(below)
+        if block:
+            yield block
+        yield from notes
+
+    def _notes(self, lines: Sequence[Line]) -> Iterator[Block]:
+        note: Block | None = None
+        for line in lines:
+            if note is None or _NOTE.match(line.text):
+                if note:
+                    yield note
+                note = Block("note")
+            note.add(line, self._words)
+        if note:
+            yield note
+
+    def _level(self, line: Line) -> int:
+        """The level of the heading that a line is or begins; 0 where it is none."""
+        if line.is_row or len(line.text) > _MOST_OF_A_HEADING:
+            return 0
+        named = self._outline.get(line.page, {})
+        words = _squeezed(line.text)
+        for title, level in named.items():
+            if title == words or (title.startswith(words) and 2 * len(words) >= len(title)):
+                return level
+        return self._levels.get(_rounded(line.size), 0)
+
+    def _goes_on(self, block: Block, line: Line, column: _Column) -> bool:
+        """Whether a line belongs to the block that was begun."""
+        before = block.last
+        if line.is_row or before.is_row or abs(line.size - before.size) > _LIKE * before.size:
+            return False
+        moved = before.page != line.page or line.top < before.top
+        near = not moved and line.top - before.top <= _FAR * max(column.spacing, line.size)
+        if block.kind == "heading" or self._level(line):
+            return near and self._level(line) == block.level and self._continues(block, line)
+        if _ITEM.match(line.text):
+            return False
+        if moved:
+            return not _SENTENCE_END.search(block.text) or line.text[:1].islower()
+        return near and not _begins(block, line, column)
+
+    def _continues(self, block: Block, line: Line) -> bool:
+        """Whether a line is the rest of a heading and not the next one."""
+        named = self._outline.get(line.page, {})
+        return not named or any(
+            title.startswith(_squeezed(f"{block.text} {line.text}")) for title in named
+        )
+
+
+def _begins(block: Block, line: Line, column: _Column) -> bool:
+    """Whether a paragraph begins with the line: it is indented, or the one before ended early."""
+    before, first = block.last, block.parts[0][1]
+    ended = before.right < column.left + _FULL * (column.right - column.left)
+    if ended and _SENTENCE_END.search(before.text):
+        return True
+    if _ITEM.match(first.text):
+        return line.left < first.left - 1 or (ended and line.left <= first.left + 1)
+    indented = line.left - column.left > _INDENT * line.size
+    return indented and before.left - column.left <= _INDENT * line.size
+
+
+def _without_notes(page: Sequence[Line], usual: float) -> tuple[list[Line], list[Line]]:
+    """The lines of the text, and those of the notes below it in smaller type."""
+    small = [line for line in page if line.size < _SMALLER * usual]
+    below = [
+        line
+        for line in small
+        if not any(_overlap(line, other) and other.top > line.top for other in page
+                   if other not in small)
+    ]  # fmt: skip
+    begun = next((number for number, line in enumerate(below) if _NOTE.match(line.text)), None)
+    notes = below[begun:] if begun is not None else []
+    return [line for line in page if line not in notes], notes
+
+
+def _column(line: Line, page: Sequence[Line]) -> _Column:
+    """What is usual among the lines above and below one."""
+    column = [other for other in page if _overlap(line, other)]
+    lefts = Counter(round(other.left) for other in column)
+    left = max(lefts, key=lambda place: (lefts[place], -place))
+    gaps = [
+        below.top - above.top
+        for above, below in pairwise(sorted(column, key=lambda other: other.top))
+        if below.top - above.top > 0.5 * line.size
+    ]
+    spacing = median(gaps) if gaps else 1.2 * line.size
+    return _Column(left, max(other.right for other in column), min(spacing, 2 * line.size))
+
+
+def _overlap(line: Line, other: Line) -> bool:
+    return min(line.right, other.right) > max(line.left, other.left)
+
+
+def _levels(lines: Sequence[Line], usual: float) -> dict[float, int]:
+    """Sizes of type that are headings, each with its level."""
+    larger = {
+        _rounded(line.size)
+        for line in lines
+        if line.size >= LARGER * usual
+        and not line.is_row
+        and 1 < len(line.text) <= _MOST_OF_A_HEADING
+    }
+    return {
+        size: min(level, _MOST_LEVELS)
+        for level, size in enumerate(sorted(larger, reverse=True), start=1)
+    }
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text).casefold()

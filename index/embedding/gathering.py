@@ -1,0 +1,104 @@
+"""An embedder for many at once: what waits for a core is embedded together.
+
+Nobody waits for others to come. One who is alone is embedded at once; whoever comes while every
+core computes goes into the batch that the next free one takes.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.cores import Cores
+from index.deadline import current
+from index.embedding.in_front import InFront
+from index.records import Vectors
+
+if TYPE_CHECKING:
+    from index.embedding import Embedder
+
+_MOST = 16  # texts of a batch; with more the cores would wait for one another
+
+_Vector = NDArray[np.float32]
+_Waiting = tuple[str, Future[_Vector]]
+
+
+class GatheringEmbedder(InFront):
+    """Gives what the embedder behind it gives, computed on the cores that all share."""
+
+    def __init__(self, embedder: "Embedder", cores: Cores) -> None:
+        """A question goes before everything else that waits for `cores`: it is short."""
+        super().__init__(embedder)
+        self._documents = _Gathering(embedder.encode_documents, cores, urgent=False)
+        self._queries = _Gathering(embedder.encode_queries, cores, urgent=True)
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, (n, d)."""
+        return self._documents.encoded(texts) if texts else self._embedder.encode_documents(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """One row for each question, (n, d)."""
+        return self._queries.encoded(texts) if texts else self._embedder.encode_queries(texts)
+
+
+class _Gathering:
+    """Texts that wait to be encoded, each with what its vector will be."""
+
+    def __init__(
+        self, encode: Callable[[Sequence[str]], Vectors], cores: Cores, *, urgent: bool
+    ) -> None:
+        self._encode = encode
+        self._cores = cores
+        self._urgent = urgent
+        self._waiting: deque[_Waiting] = deque()
+
+    def encoded(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, (n, d)."""
+        deadline = current()
+        futures: list[Future[_Vector]] = [Future() for _ in texts]
+        self._waiting.extend(zip(texts, futures, strict=True))
+        for _ in range(0, len(texts), _MOST):
+            self._cores.submit(self._encode_some, urgent=self._urgent)
+        try:
+            return np.stack([deadline.result_of(future) for future in futures])
+        finally:
+            for future in futures:
+                future.cancel()  # does nothing to what is done
+
+    def _encode_some(self) -> None:
+        """Encodes what waits; nothing where other cores took it all."""
+        taken = list(itertools.islice(self._still_wanted(), _MOST))
+        if not taken:
+            return
+        try:
+            made = self._vectors([text for text, _ in taken])
+        except Exception:
+            self._encode_each(taken)
+            return
+        for text, future in taken:
+            future.set_result(made[text])
+
+    def _encode_each(self, taken: list[_Waiting]) -> None:
+        """One by one, so that a text that cannot be encoded is only its own asker's error."""
+        for text, future in taken:
+            try:
+                future.set_result(self._vectors([text])[text])
+            except BaseException as error:  # it is raised where the vector is waited for
+                future.set_exception(error)
+
+    def _vectors(self, texts: Sequence[str]) -> dict[str, _Vector]:
+        distinct = list(dict.fromkeys(texts))
+        return dict(zip(distinct, self._encode(distinct), strict=True))
+
+    def _still_wanted(self) -> Iterator[_Waiting]:
+        """Takes one after another of those that somebody waits for."""
+        with suppress(IndexError):
+            while True:
+                text, future = self._waiting.popleft()
+                if future.set_running_or_notify_cancel():
+                    yield text, future

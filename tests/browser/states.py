@@ -1,0 +1,133 @@
+"""Every state that a reader can meet, one after the other: to look at, and to examine."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from index.sources import text_source
+from rag.answer import Answer
+from rag.ask import Pipeline, ask
+from tests.benchmarks.texts import TextGenerator
+from tests.browser.opening import HEBREW, Site, put
+from ui import turns
+from ui.addresses import Site as Address
+from ui.addresses import Target, citation_url, reader_url, target_of
+
+CHANGING = "The quagga was hunted to extinction in 1883."
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a site is asked to bring it into its states."""
+
+    answered: str
+    several: str  # has more quotes than are seen at once
+    absent: str
+    right_to_left: str = HEBREW
+
+
+def chat_states(page: Page, questions: Questions) -> Iterator[str]:
+    """The name of each state of the chat, while the page is in it."""
+    expect(page.locator("#pincite-messages button.example").first).to_be_visible()
+    yield "start"
+    with _held():
+        page.locator("#pincite-ask textarea").fill(questions.answered)
+        page.locator("#pincite-ask textarea").press("Enter")
+        expect(page.locator(".pincite-waiting")).to_be_visible()
+        yield "waiting"
+    expect(page.locator(".pincite-card")).to_have_count(1)
+    yield "answer"
+    page.locator(".pincite-why summary").first.click()
+    yield "why"
+    put(page, questions.several)
+    card = page.locator(".pincite-card").last
+    yield "several"
+    card.locator(".pincite-more > summary").click()
+    yield "more"
+    page.get_by_role("button", name="Feedback").last.hover()
+    expect(page.get_by_role("button", name="Should not have answered").last).to_be_visible()
+    yield "feedback"
+    page.mouse.move(1, 1)
+    put(page, questions.absent)
+    yield "absence"
+    put(page, "   ")
+    yield "error"
+    page.locator("#pincite-scope input").first.click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    yield "scope"
+    page.get_by_role("option").nth(1).click()
+    page.keyboard.press("Escape")
+    yield "scope-chosen"
+    page.reload()
+    expect(page.locator("#pincite-messages button.example").first).to_be_visible()
+    put(page, questions.right_to_left)
+    yield "right-to-left"
+    put(page, questions.several)
+    page.locator(".pincite-open").nth(1).click()
+    reader = page.frame_locator("#pincite-reader iframe")
+    expect(reader.locator("#quote")).to_be_in_viewport()
+    yield "reader"
+    reader.locator(".pincite-bar a[href*='/cite/']").click()
+    expect(reader.locator(".pincite-citation").first).to_be_visible()
+    yield "cited"
+
+
+def page_states(page: Page, site: Site, questions: Questions) -> Iterator[str]:
+    """The name of each state of the pages that stand by themselves, while the page is in it."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(site.address))
+    trail = [target_of(quote) for quote in site.ask(questions.several).quotes]
+    page.goto(origin + reader_url(Target(trail[0].document_id, ""), site=Address()))
+    yield "text"
+    page.goto(origin + reader_url(trail[1], site=Address(), trail=trail))
+    expect(page.locator("#quote")).to_be_in_viewport()
+    yield "quote"
+    page.locator("mark").first.select_text()
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    yield "selection"
+    page.goto(origin + citation_url(trail[0], site=Address()))
+    yield "citation"
+    long = _put(site, "long.md", TextGenerator(1).text(1_500))
+    page.goto(origin + reader_url(Target(long, ""), site=Address(), page=2))
+    page.locator(".pincite-pages").scroll_into_view_if_needed()
+    yield "pages"
+    site.pipeline.library.remove(long)
+    changing = _put(site, "changing.md", f"# Changing\n\n{CHANGING}\n")
+    quote = next(each for each in site.ask(CHANGING).quotes if each.document_id == changing)
+    former = origin + reader_url(target_of(quote), site=Address())
+    _put(site, "changing.md", f"# Changing\n\nOne before it.\n\n{CHANGING}\n")
+    page.goto(former)
+    yield "moved"
+    _put(site, "changing.md", "# Changing\n\nNothing of the kind.\n")
+    page.reload()  # the same address with an anchor is otherwise not asked for again
+    yield "gone"
+    site.pipeline.library.remove(changing)
+    page.reload()
+    yield "notice"
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """No question is answered before the end of the block."""
+    released = threading.Event()
+
+    def answer(question: str, pipeline: Pipeline, **options: object) -> Answer:
+        assert released.wait(30)
+        return ask(question, pipeline, **options)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(turns, "ask", answer)
+        yield
+        released.set()
+
+
+def _put(site: Site, name: str, text: str) -> str:
+    """The id of a text that the library has from now on."""
+    library, embedder = site.pipeline.library, site.pipeline.embedder
+    source = text_source("states", name, text)
+    list(library.add([source], embedder=embedder, max_bytes=10_000_000))
+    return next(row.id for row in library.documents() if row.source == name)

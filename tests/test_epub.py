@@ -1,0 +1,113 @@
+"""E-books: pages in the order of the spine, chapters, what the package says of the book."""
+
+import pytest
+
+from index.documents import FORMATS, Parsed
+from index.errors import SourceError
+from tests.archives import CONTAINER, archive, epub
+from tests.documents import blocks, check_marks, marked
+
+ONE = "<html><head><title/></head><body><h1>Of Bees</h1><p>They <a id='x'/>hum.</p></body></html>"
+TWO = "<html><head><title>2</title></head><body><p>They walk.</p></body></html>"
+NAVIGATION = '<item id="n" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
+NCX = '<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+
+
+def parsed(data: bytes) -> Parsed:
+    result = FORMATS["epub"].parse(data)
+    check_marks(result)
+    return result
+
+
+def test_pages_are_read_in_the_order_of_the_spine() -> None:
+    book = parsed(epub({"b.xhtml": ONE, "a.xhtml": TWO}))
+    assert blocks(book) == ["# Of Bees", "They hum.", "They walk."]
+    assert (book.has_lines, marked(book, "anchor")) == (False, [])
+
+
+def test_chapters_are_called_as_in_the_navigation_document() -> None:
+    contents = """<html><body><nav epub:type="toc"><ol>
+        <li><a href="text/one%20x.xhtml#top">One: <b>Bees</b></a>
+        <ol><li><a href="text/one%20x.xhtml#x">Within</a></li></ol></li>
+        <li><a href="text/three.xhtml">Three</a></li></ol></nav>
+        <nav epub:type="landmarks"><a href="text/two.xhtml">Start</a></nav></body></html>"""
+    pages = {"cover.xhtml": TWO, "text/one x.xhtml": ONE, "text/two.xhtml": TWO}
+    pages["text/three.xhtml"] = TWO
+    book = parsed(epub(pages, "", NAVIGATION, **{"OEBPS/nav.xhtml": contents}))
+    assert marked(book, "chapter") == [
+        ("One: Bees", "Of Bees\n\nThey hum.\n\nThey walk."),
+        ("Three", "They walk."),
+    ]
+    assert blocks(book)[0] == "They walk."
+
+
+def test_chapters_of_an_older_book_are_called_as_in_its_ncx() -> None:
+    contents = """<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>
+        <navPoint><navLabel><text>First</text></navLabel><content src="a.xhtml"/>
+        <navPoint><navLabel><text>Second</text></navLabel><content src="b.xhtml#s"/></navPoint>
+        </navPoint></navMap></ncx>"""
+    book = parsed(epub({"a.xhtml": ONE, "b.xhtml": TWO}, "", NCX, **{"OEBPS/toc.ncx": contents}))
+    assert [label for label, _ in marked(book, "chapter")] == ["First", "Second"]
+
+
+def test_what_the_book_says_of_itself() -> None:
+    book = parsed(
+        epub(
+            {"a.xhtml": ONE},
+            """<dc:title>Of Bees</dc:title><dc:title>A subtitle</dc:title>
+            <dc:creator>Frisch, Karl von</dc:creator><dc:creator>Ann Roe</dc:creator>
+            <dc:publisher>Springer</dc:publisher><dc:date>1927-05</dc:date>
+            <dc:language>de-DE</dc:language><dc:identifier>urn:isbn:1</dc:identifier>
+            <dc:identifier>https://example.org/1</dc:identifier>""",
+        )
+    )
+    assert (book.title, book.author) == ("Of Bees", "Frisch, Karl von; Ann Roe")
+    assert (book.publisher, book.date, book.language) == ("Springer", "1927-05", "de")
+    assert book.address == "https://example.org/1"
+
+
+def test_a_page_that_is_missing_is_named_and_the_others_are_read() -> None:
+    data = archive(
+        {
+            "META-INF/container.xml": CONTAINER,
+            "OEBPS/book.opf": """<package><manifest>
+                <item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>
+                <item id="b" href="../../b.xhtml" media-type="application/xhtml+xml"/>
+                </manifest>
+                <spine><itemref idref="a"/><itemref idref="b"/><itemref idref="c"/></spine>
+                </package>""",
+            "OEBPS/a.xhtml": ONE,
+        }
+    )
+    book = parsed(data)
+    assert blocks(book) == ["# Of Bees", "They hum."]
+    assert book.warnings == ("../b.xhtml, which it names as a part of it, is missing",)
+
+
+PROTECTED = """<encryption xmlns:enc="http://www.w3.org/2001/04/xmlenc#"><enc:EncryptedData>
+    <enc:CipherData><enc:CipherReference URI="OEBPS/a.xhtml"/></enc:CipherData>
+    </enc:EncryptedData></encryption>"""
+
+
+@pytest.mark.parametrize(
+    ("label", "data", "message"),
+    [
+        ("no archive", b"PK\x03\x04 bees", "is no EPUB file, .* it cannot be unpacked"),
+        ("no book", archive({"a.txt": "Bees."}), "it holds no META-INF/container.xml"),
+        ("no package", archive({"META-INF/container.xml": CONTAINER}), "holds no OEBPS/book.opf"),
+        (
+            "no XML",
+            archive({"META-INF/container.xml": "bees"}),
+            "is damaged: its XML cannot be read",
+        ),
+        ("no pages", epub({}), "holds no text that could be read"),
+        (
+            "protected",
+            epub({"a.xhtml": ONE}, **{"META-INF/encryption.xml": PROTECTED}),
+            "is under copy protection",
+        ),
+    ],
+)
+def test_what_is_no_book_is_refused(label: str, data: bytes, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        parsed(data)

@@ -1,0 +1,94 @@
+"""Texts that wait at the same time are embedded together; each gets the vector it gets alone."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from index.cores import Cores
+from index.embedding import load_embedder
+from index.embedding.gathering import GatheringEmbedder
+from index.embedding.hashing import HashingEmbedder
+
+
+class Slow(HashingEmbedder):
+    """Keeps the batches it was given; the first waits until the others have come."""
+
+    def __init__(self):
+        self.batches = []
+        self.may_go_on = threading.Event()
+        self.began = threading.Event()
+
+    def encode_queries(self, texts):
+        self.batches.append(list(texts))
+        self.began.set()
+        assert self.may_go_on.wait(30)
+        if "poison" in texts:
+            raise ValueError("this one cannot be embedded")
+        return super().encode_queries(texts)
+
+
+def asked_at_once(gathering, slow, texts):
+    """What each gets, whose texts all wait while the first is embedded; an error instead of it."""
+    found = {}
+
+    def ask(text):
+        try:
+            found[text] = gathering.encode_queries([text])[0]
+        except ValueError as error:
+            found[text] = error
+
+    threads = [threading.Thread(target=ask, args=(text,)) for text in texts]
+    threads[0].start()
+    assert slow.began.wait(30)
+    for thread in threads[1:]:
+        thread.start()
+    while len(gathering._queries._waiting) < len(texts) - 1:
+        threading.Event().wait(0.001)
+    slow.may_go_on.set()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+def test_who_comes_meanwhile_is_embedded_in_the_next_batch():
+    slow = Slow()
+    texts = ["bees", "ants", "wasps", "flies"]
+    found = asked_at_once(GatheringEmbedder(slow, Cores(1)), slow, texts)
+    assert [sorted(batch) for batch in slow.batches] == [["bees"], ["ants", "flies", "wasps"]]
+    for text in texts:
+        assert np.array_equal(found[text], load_embedder("hashing").encode_queries([text])[0])
+
+
+def test_a_batch_has_at_most_sixteen():
+    slow = Slow()
+    texts = [f"bees {number}" for number in range(40)]
+    asked_at_once(GatheringEmbedder(slow, Cores(1)), slow, texts)
+    assert [len(batch) for batch in slow.batches] == [1, 16, 16, 7]
+
+
+def test_a_text_that_cannot_be_embedded_is_only_its_own_error():
+    slow = Slow()
+    found = asked_at_once(GatheringEmbedder(slow, Cores(1)), slow, ["bees", "ants", "poison"])
+    assert isinstance(found["poison"], ValueError)
+    assert np.array_equal(found["ants"], load_embedder("hashing").encode_queries(["ants"])[0])
+
+
+def test_many_texts_of_one_come_in_order_and_none_is_no_work():
+    plain = load_embedder("hashing")
+    gathering = GatheringEmbedder(plain, Cores(2))
+    texts = [f"bees {number % 7} ants {number}" for number in range(50)]
+    assert np.array_equal(gathering.encode_documents(texts), plain.encode_documents(texts))
+    assert gathering.encode_queries([]).shape == (0, 256)
+    assert (gathering.name, gathering.window) == ("hashing", 254)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_the_vector_of_a_text_does_not_depend_on_what_comes_with_it(precision):
+    embedder = load_embedder(precision=precision)
+    texts = [f"{'bees hum in the lime tree ' * (number % 9)}bee {number}" for number in range(60)]
+    together = embedder.encode_documents(texts)
+    alone = np.concatenate([embedder.encode_documents([text]) for text in texts])
+    assert np.array_equal(together, alone)
+    assert np.array_equal(embedder.encode_queries(texts[::-1])[::-1], together)
