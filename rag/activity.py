@@ -1,7 +1,7 @@
 """What use leaves behind: what readers say of answers, in an SQLite file beside the library's.
 
 It is a file of its own so that serving never takes the library's write lock. Nothing in it says
-who gave the feedback.
+who gave the feedback. The questions that a course keeps (`rag/question_log.py`) are in it too.
 """
 
 import json
@@ -23,9 +23,9 @@ FILE_NAME = "activity.db"
 ACTIVITY = FileKind(
     application_id=0x50494E41,  # "PINA"
     migrations=migrations("rag"),
-    name="Pincite's file of feedback",
-    instead="move it away, and the next feedback begins a new one",
-    mending="put it back from a backup, or move it away, and the next feedback begins a new one",
+    name="Pincite's file of feedback and questions",
+    instead="move it away, and what is next kept begins a new one",
+    mending="put it back from a backup, or move it away, and what is next kept begins a new one",
 )
 
 _ONE_MOMENT = timedelta(seconds=2)
@@ -84,7 +84,7 @@ class Activity:
 
     def __init__(self, library: Path) -> None:
         """`library` is the folder; its file is made when something is first added."""
-        self._file = library / FILE_NAME
+        self._library = library
 
     def add(self, feedback: Feedback) -> None:
         """Keeps it; it is on disk when this returns.
@@ -93,26 +93,31 @@ class Activity:
         can come twice. Raises `LibraryError` where it cannot be written, `LibraryDamagedError`
         where the file is damaged or no file of ours.
         """
-        with self._connection(create=True) as connection, transaction(connection):
+        with activity_of(self._library, create=True) as connection, transaction(connection):
             newest = connection.execute(_NEWEST).fetchone()
             if newest is None or not _is_again(feedback, _feedback(newest)):
                 connection.execute(_ADD, _row(feedback))
 
     def all(self) -> list[Feedback]:
         """Everything that was kept, in the order it was added; raises as `add` does."""
-        if not self._file.exists():
+        if not (self._library / FILE_NAME).exists():
             return []
-        with self._connection() as connection:
+        with activity_of(self._library) as connection:
             return [_feedback(row) for row in connection.execute(_ALL)]
 
-    @contextmanager
-    def _connection(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each call, which is seldom enough."""
-        with (
-            explained(self._file, ACTIVITY),
-            closing(connect(self._file, create=create, kind=ACTIVITY)) as connection,
-        ):
-            yield connection
+
+@contextmanager
+def activity_of(library: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection to the file in a library's folder, of its own for each use.
+
+    `create` makes the file where it is not there yet. Raises `LibraryError` and its children.
+    """
+    file = library / FILE_NAME
+    with (
+        explained(file, ACTIVITY),
+        closing(connect(file, create=create, kind=ACTIVITY)) as connection,
+    ):
+        yield connection
 
 
 def _first_quote(answer: Answer) -> FirstQuote | None:

@@ -21,6 +21,7 @@ from rag.answer import Answer, Quote
 
 MIGRATIONS = {  # never edited once released: a change is a new file, and a new line here
     1: "c2d443529cb66c4922e839f10e130cb60c12d0350eb6da133706fe203bf77571",
+    2: "1a28a31445d2980134158fbf1877ede89996caa776cf1bd7440e5d831f3c4301",
 }
 WHEN = "2026-03-04T05:06:07+00:00"
 RIGHT = Feedback(
@@ -96,7 +97,7 @@ def test_the_file_is_marked_as_its_own_kind(folder):
     names = ("application_id", "user_version", "journal_mode")
     settings = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
     connection.close()
-    assert settings == [0x50494E41, 1, "wal"]
+    assert settings == [0x50494E41, 2, "wal"]
     with pytest.raises(LibraryDamagedError, match="belongs to another program"):
         database.connect(folder / "activity.db")
 
@@ -141,8 +142,8 @@ class TestRefused:
             with pytest.raises(LibraryDamagedError) as caught:
                 use()
             assert str(caught.value) == (
-                f"{file} is not Pincite's file of feedback (file is not a database); "
-                "move it away, and the next feedback begins a new one"
+                f"{file} is not Pincite's file of feedback and questions (file is not a database); "
+                "move it away, and what is next kept begins a new one"
             )
         assert file.read_bytes() == content
 
@@ -165,7 +166,7 @@ class TestRefused:
     def test_a_newer_format_is_told_by_both_numbers(self, folder):
         Activity(folder).add(RIGHT)
         other_program(folder / "activity.db", "PRAGMA user_version = 99")
-        with pytest.raises(LibraryMismatchError, match=r"format 99, .* up to 1; install a newer"):
+        with pytest.raises(LibraryMismatchError, match=r"format 99, .* up to 2; install a newer"):
             Activity(folder).all()
 
     def test_a_full_disk_is_told_and_what_was_kept_stays(self, folder):

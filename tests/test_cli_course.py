@@ -1,5 +1,6 @@
 """The commands about courses: name one, look it over, link to it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from index.embedding import load_embedder
 from index.library import Library
 from index.sources import text_source
+from rag.answer import Answer, Status
+from rag.question_log import QuestionLog
 from rag.settings import load_settings
 from ui.main import main
 from ui.web.keys import is_valid, secret_in
@@ -157,3 +160,21 @@ def test_a_public_course_needs_no_link(library: Path, capsys: pytest.CaptureFixt
 def test_an_address_that_is_none_is_told(address: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["course", "list", "--address", address]) == 1
     assert "the address of the server was expected" in capsys.readouterr().err
+
+
+def test_a_teacher_sees_what_was_asked_where_the_course_keeps_it(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make()
+    assert main(["course", "questions", "tides"]) == 1
+    assert "course tides keeps no questions; set keep_questions_days" in capsys.readouterr().err
+    with FILE.open("a") as file:
+        file.write("keep_questions_days = 30\n")
+    with QuestionLog(library, keep_days=30) as log:
+        for question in ("How often does it rise?", "how often does it rise", "Who is Tycho?"):
+            status: Status = "not_found" if "Tycho" in question else "answered"
+            log.add(Answer(question, status, None, None, (), (), {}, {}))
+    assert main(["course", "questions", "tides", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(row["times"], row["unanswered"]) for row in told["most_asked"]] == [(2, 0), (1, 1)]
+    assert [row["question"] for row in told["unanswered"]] == ["Who is Tycho?"]

@@ -119,3 +119,24 @@ def link(
 
     settings = settings_of(context)
     say(link_to(course_of(course_id, settings), settings, expires=expiry_from(expires)))
+
+
+@courses.command()
+def questions(
+    context: typer.Context, course_id: CourseArgument, as_json: JsonOption = False
+) -> None:
+    """Show what was asked most, and what the texts did not answer.
+
+    Only a course that sets keep_questions_days keeps its questions, and says nothing of who asked.
+    """
+    from index.errors import SettingError
+    from ui.asked_questions import print_asked
+    from ui.courses.finding import course_of
+
+    course = course_of(course_id, settings_of(context))
+    if not course.keep_questions_days:
+        raise SettingError(
+            f"course {course_id} keeps no questions; set keep_questions_days = 30, or another "
+            "number of days, in pincite.toml, and serve it anew"
+        )
+    print_asked(course.library, keep_days=course.keep_questions_days, as_json=as_json)
