@@ -177,6 +177,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Moves what the log holds into the file itself; leaves it where others read it just then.
+
+    The file alone is then the whole library.
+    """
+    (before,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {before}")
+
+
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     """Every fact the library keeps about itself."""
     return {key: str(value) for key, value in connection.execute("SELECT key, value FROM meta")}

@@ -1,10 +1,10 @@
 """A library of texts in one folder: the one write path, and snapshots for reading."""
 
-import queue
+import itertools
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,12 +14,13 @@ from index import database, storing
 from index.checking import Problem, problems_of
 from index.chunking import ChunkSettings
 from index.compatibility import check_embedder, chunk_settings_of, facts_of
+from index.connections import Connections, OpenFile
 from index.embedding import Embedder
 from index.errors import LibraryError, LibraryNotFoundError
 from index.events import AddEvent
 from index.lock import writing
 from index.records import DocumentSummary
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, State, documents_in
 from index.vector_cache import VectorCache
 
 if TYPE_CHECKING:  # it brings every parser along, and only adding needs those
@@ -43,15 +44,15 @@ class LibraryFacts:
 
 
 class Library:
-    """The texts in one folder. Several threads may share it; each question reads a snapshot."""
+    """The texts in one folder. Several threads may share it; each question reads a snapshot.
+
+    Where the folder, or the file in it, is replaced by another one, that is what is read next.
+    """
 
     def __init__(self, path: Path) -> None:
         """Use `Library.open` or `Library.create`."""
         self.path = path
-        self._file = path / database.FILE_NAME
-        self._cache = VectorCache(path)
-        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
-        self._closed = False
+        self._connections = Connections(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -61,13 +62,11 @@ class Library:
         newer format, `LibraryDamagedError` where the file is no library.
         """
         _refuse_file(path)
-        library = cls(path)
-        if not library._file.is_file():
+        if not (path / database.FILE_NAME).is_file():
             raise LibraryNotFoundError(
                 f"there is no library at {path}; make one with `pincite add PATH --library {path}`"
             )
-        library._idle.put(database.connect(library._file))
-        return library
+        return cls(path)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -109,7 +108,7 @@ class Library:
     def remove(self, document_id: str) -> DocumentSummary:
         """Removes a document and says what it was. Raises `LibraryError` where there is none."""
         with self._writing("remove") as connection:
-            rows = Snapshot(connection, None, 0).documents()
+            rows = documents_in(connection)
             found = [row for row in rows if row.id == document_id]
             if not found:
                 raise LibraryError(
@@ -131,7 +130,7 @@ class Library:
     def documents(self) -> list[DocumentSummary]:
         """What the library holds, by source."""
         with self._connection() as connection:
-            return Snapshot(connection, None, 0).documents()
+            return documents_in(connection)
 
     def facts(self) -> LibraryFacts:
         """What the library says of itself."""
@@ -154,25 +153,31 @@ class Library:
         )
 
     def accept(self, embedder: Embedder) -> None:
-        """Raises `LibraryMismatchError` unless the embedder may be used with this library."""
+        """Raises `LibraryMismatchError` unless the embedder may be used with this library.
+
+        From then on every file that takes the library's place has to fit it too.
+        """
         with self._connection() as connection:
             check_embedder(database.read_meta(connection), embedder)
+        self._connections.accepted = embedder
+
+    def state(self) -> State:
+        """Which library it is now, and in which of its states."""
+        with self._connections.lent() as (file, connection):
+            return State.of(file.id, database.read_meta(connection))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """One state of the library, for as long as the block lasts."""
-        with self._connection() as connection:
+        with self._connections.lent() as (file, connection):
             try:
-                yield self._opened(connection)
+                yield _opened(file, connection)
             finally:
                 connection.rollback()
 
     def close(self) -> None:
         """Lets go of the files; the library is not to be used afterwards."""
-        self._closed = True
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         """Returns the library itself."""
@@ -186,16 +191,6 @@ class Library:
     ) -> None:
         """Closes the library."""
         self.close()
-
-    def _opened(self, connection: sqlite3.Connection) -> Snapshot:
-        """A snapshot whose rows and vectors are of one generation."""
-        while True:
-            connection.execute("BEGIN")
-            generation = int(database.read_meta(connection).get("generation", 0))
-            vectors = self._cache.store(connection)
-            if vectors is None or vectors.generation == generation:
-                return Snapshot(connection, vectors, generation)
-            connection.rollback()  # another thread has seen a newer one: begin again
 
     def _claimed_for(self, connection: sqlite3.Connection, embedder: Embedder) -> ChunkSettings:
         """How texts are cut here; a new library becomes the embedder's."""
@@ -224,24 +219,30 @@ class Library:
         with writing(self.path, work), self._connection() as connection:
             self._cache.drop_newer(connection)
             yield connection
+            database.empty_log(connection)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile; one that saw an error is not kept."""
-        try:
-            connection = self._idle.get_nowait()
-        except queue.Empty:
-            connection = database.connect(self._file)
-        try:
-            with database.explained(self._file):
-                yield connection
-        except BaseException:
-            connection.close()
-            raise
-        if self._closed:
-            connection.close()
-        else:
-            self._idle.put(connection)
+        with self._connections.lent() as (_, connection):
+            yield connection
+
+    @property
+    def _cache(self) -> VectorCache:
+        return self._connections.file.cache
+
+
+def _opened(file: OpenFile, connection: sqlite3.Connection) -> Snapshot:
+    """A snapshot whose rows and vectors are of one generation."""
+    for times in itertools.count():
+        connection.execute("BEGIN")
+        state = State.of(file.id, database.read_meta(connection))
+        vectors = file.cache.store(connection)
+        if vectors is None or vectors.generation == state.generation:
+            return Snapshot(connection, vectors, state)
+        connection.rollback()  # another thread has seen a newer one: begin again
+        if times:
+            file.cache.forget()  # what it has is newer still: the file was put back as it was
+    raise AssertionError  # for the type checker: it counts on for ever
 
 
 def _refuse_file(path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,22 +19,39 @@ _SUMMARY = """
            (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents"""
 
 
+class State(NamedTuple):
+    """Which library, and in which of its states: with equal ones everything in it is the same."""
+
+    file: tuple[int, int]  # device and inode
+    library: str  # its own id; "" before anything was added
+    generation: int  # counts its transactions
+
+    @classmethod
+    def of(cls, file: tuple[int, int], facts: dict[str, str]) -> "State":
+        """The state of the library in that file that says this of itself."""
+        return cls(file, facts.get("library", ""), int(facts.get("generation", 0)))
+
+
 class Snapshot:
     """A library as it was when the snapshot was opened; belongs to one thread at a time."""
 
     def __init__(
-        self, connection: sqlite3.Connection, vectors: VectorStore | None, generation: int
+        self, connection: sqlite3.Connection, vectors: VectorStore | None, state: State
     ) -> None:
         """`connection` is inside a read transaction, and `vectors` of the generation it sees."""
-        self.generation = generation
+        self.state = state
         self._connection = connection
         self._vectors = vectors
         self._words = WORD_STORES["fts5"](connection)
 
+    @property
+    def generation(self) -> int:
+        """Of the library: counts its transactions."""
+        return self.state.generation
+
     def documents(self) -> list[DocumentSummary]:
         """What the library holds, by source."""
-        rows = self._connection.execute(f"{_SUMMARY} ORDER BY source")
-        return [DocumentSummary(*row) for row in rows]
+        return documents_in(self._connection)
 
     def document(self, document_id: str) -> Document:
         """The document with its whole text. Raises `LibraryError` where there is none."""
@@ -130,6 +147,12 @@ def _no_document(document_id: str) -> LibraryError:
     return LibraryError(
         f"the library has no document {document_id!r}; `pincite list` names those it has"
     )
+
+
+def documents_in(connection: sqlite3.Connection) -> list[DocumentSummary]:
+    """What a library holds, by source."""
+    rows = connection.execute(f"{_SUMMARY} ORDER BY source")
+    return [DocumentSummary(*row) for row in rows]
 
 
 def marks_to_json(marks: Iterable[Mark]) -> str:

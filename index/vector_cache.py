@@ -44,6 +44,11 @@ class VectorCache:
             self._store = store
             return store
 
+    def forget(self) -> None:
+        """Drops what it keeps."""
+        with self._guard:
+            self._store = None
+
     def fold(self, connection: sqlite3.Connection) -> bool:
         """Writes the file anew where it is missing or much has changed since it was written.
 

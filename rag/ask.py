@@ -13,7 +13,7 @@ from index.embedding import Embedder
 from index.errors import QuestionError, SettingError
 from index.library import Library
 from index.records import Hit
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, State
 from rag.answer import Answer, Draft, Quote, Status
 from rag.models import Models
 from rag.quotes import checked_quotes
@@ -41,6 +41,7 @@ class Retrieved:
     """The first stage of an answer: the passages that will be read."""
 
     hits: tuple[Hit, ...]
+    state: State  # of the library that they are of
 
 
 def open_pipeline(settings: Settings, *, models: Models | None = None) -> Pipeline:
@@ -108,7 +109,7 @@ def ask_in_stages(
                 documents=documents,
             )
         clock.tick("retrieval")
-        yield Retrieved(hits)
+        yield Retrieved(hits, snapshot.state)
         with deadline.holding():
             answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
     yield replace(answer, seconds={**clock.seconds, **answer.seconds})
