@@ -23,17 +23,23 @@ class Watching:
             await self.app(scope, receive, send)
             return
         session = Request(scope).query_params.get("session_hash", "")
-        was_closed = False
+        has_left, was_closed = False, False
 
-        async def seen(message: Message) -> None:
+        async def heard() -> Message:
+            nonlocal has_left
+            message = await receive()
+            has_left = has_left or (message["type"] == "http.disconnect" and not was_closed)
+            return message
+
+        async def said(message: Message) -> None:
             nonlocal was_closed
             await send(message)
             was_closed = message["type"] == "http.response.body" and not message.get("more_body")
 
         self.presence.streams += 1
         try:
-            await self.app(scope, receive, seen)
+            await self.app(scope, heard, said)
         finally:
             self.presence.streams -= 1
-            if not was_closed:
+            if has_left or not was_closed:
                 self.presence.leave(session)
