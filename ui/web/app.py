@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rag.settings import Settings
 from ui.addresses import Site
 from ui.web.doorway import Doorway
+from ui.web.embedding import add_embedding
 from ui.web.guard import Guard
 from ui.web.mounting import mount_chat
 from ui.web.pages import add_notices, course_pages, notice
@@ -48,11 +49,12 @@ class Web:
 def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     """The site of these courses."""
     prefix = settings.root_path.strip("/")
+    root = f"/{prefix}" if prefix else ""
     sites = {
-        served.course.id: Site(course=served.course.id, root_path=f"/{prefix}" if prefix else "")
+        served.course.id: Site(served.course.id, root, colour=served.course.colour)
         for served in courses
     }
-    first = sites[courses[0].course.id]
+    first = Site(courses[0].course.id, root)
     app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url=None)
     add_notices(app, first)
     _add_small_files(app, first)
@@ -93,4 +95,5 @@ def _add_small_files(app: FastAPI, first: Site) -> None:
             {"name": "Pincite", "start_url": first.chat, "display": "browser", "icons": [icon]}
         )
 
+    add_embedding(app)  # before the folder, which has the script without its words
     app.mount("/static", StaticFiles(directory=STATIC))
