@@ -1,7 +1,7 @@
-"""A course's own colour, so that it can be read: a variant of it for each theme, and its style sheet.
+"""A course's own colour, so that it can be read: a variant for each theme, and its style sheet.
 
-The page keeps its paper and ink; the colour takes the place of the accent, in which links, the title
-and the button that asks are set.
+The page keeps its paper and ink; the colour takes the place of the accent, in which links, the
+title and the button that asks are set.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3, level AA
 
 
 def style_sheet(colour: str) -> str:
-    """The style sheet that makes a colour "#rrggbb" the accent of our pages.
+    r"""The style sheet that makes a colour "#rrggbb" the accent of our pages.
 
     >>> style_sheet("#ffd200")
-    ':root { --accent: light-dark(#876f00, #ffd200); }\\n'
+    ':root { --accent: light-dark(#876f00, #ffd200); }\n'
     """
     light = readable(colour, on=LIGHT_GROUNDS)
     dark = readable(colour, on=DARK_GROUNDS)
@@ -23,7 +23,7 @@ def style_sheet(colour: str) -> str:
 
 
 def readable(colour: str, *, on: Sequence[str]) -> str:
-    """The colour where it can be read on all these grounds, else darker or lighter by what it lacks.
+    """The colour if it can be read on all these grounds, else as near to it as can be.
 
     It becomes darker on light grounds and lighter on dark ones, in hundredths of the way to black
     or white.

@@ -1,8 +1,8 @@
-"""What a teacher pastes into a course site to have a course there: one template for each kind of site.
+"""What a teacher pastes into a course site to have a course there: a template for each kind.
 
-A site that keeps scripts gets `embed.js`, which fills an element or adds a button; one that does not
-gets a plain frame. No snippet holds a secret: for a course that opens by key it says where to put a
-link that was made for it.
+A site that keeps scripts gets `embed.js`, which fills an element or adds a button; one that does
+not gets a plain frame. No snippet holds a secret: for a course that opens by key it says where to
+put a link that was made for it.
 """
 
 import json
@@ -56,8 +56,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "mkdocs": Kind(
         "MkDocs",
-        "Add this to mkdocs.yml; a list extra_javascript that is there already takes the last line. "
-        "Every page gets a button that opens the chat.",
+        "Add this to mkdocs.yml; a list extra_javascript that is there already takes the last "
+        "line. Every page gets a button that opens the chat.",
         "mkdocs.yml.j2",
     ),
     "sphinx": Kind(
@@ -83,7 +83,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "frame": Kind(
         "a plain frame",
-        "Paste this where the chat is to stand, on any site that keeps an iframe. It needs no script.",
+        "Paste this where the chat is to stand, on any site that keeps an iframe. It needs no "
+        "script.",
         "sandboxed.html.j2",
     ),
 }
@@ -137,9 +138,9 @@ def _values(course: Course, server: str) -> dict[str, object]:
 
 
 def _one_line(title: str) -> str:
-    """A title without line ends, which would end a block of YAML, RST or Markdown, and the like.
+    r"""A title without line ends, which would end a block of YAML, RST or Markdown, and the like.
 
-    >>> _one_line("The\\n  tides\\x00")
+    >>> _one_line("The\n  tides\x00")
     'The tides'
     """
     return "".join(sign for sign in " ".join(title.split()) if sign.isprintable())

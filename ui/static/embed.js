@@ -66,10 +66,10 @@
 
   function pageTheme() {
     const both = [document.body, html];
-    const said = both.flatMap((each) => THEMED.map((name) => each.getAttribute(name) ?? ""));
+    const named = both.flatMap((each) => THEMED.map((name) => each.getAttribute(name) ?? ""));
     const isDark =
-      said.some((value) => /(^|[\s_-])(dark|slate)($|[\s_-])/.test(value)) ||
-      (!said.some((value) => /^(light|default)$/.test(value)) && isDarkGround(both));
+      named.some((value) => /(^|[\s_-])(dark|slate)($|[\s_-])/.test(value)) ||
+      (!named.some((value) => /^(light|default)$/.test(value)) && isDarkGround(both));
     return setting("theme", isDark ? "dark" : "light");
   }
 
