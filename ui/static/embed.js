@@ -1,5 +1,5 @@
-// Pincite in a page of another site: a button that opens the chat, or the chat in an element's place.
-// Its settings, in README, are attributes data-pincite-NAME of its script or fields of its own address.
+// A course in a page of another site: behind a button, or in an element's place. Its settings (see
+// README) are attributes data-pincite-NAME of its script, or fields of its address.
 (() => {
   "use strict";
 
@@ -9,21 +9,21 @@
 
   const LOOKS = `
     button { font: 600 16px/1.25 system-ui, sans-serif; cursor: pointer; }
-    button:focus-visible { outline: 3px solid; outline-offset: -6px; }
+    button:focus-visible { outline: 3px solid; outline-offset: -6px }
     .ask, .panel { position: fixed; bottom: 20px; z-index: 2147483000; box-shadow: 0 3px 20px rgb(0 0 0 / 30%); }
     .ask { max-width: calc(100vw - 40px); padding: 14px 20px; border: 0; border-radius: 4px; }
-    .panel { bottom: 80px; display: flex; flex-direction: column; width: 410px; height: min(640px, 100vh - 100px);
-      overflow: hidden; border-radius: 4px; }
-    .panel[hidden] { display: none; }
+    .panel { bottom: 80px; overflow: hidden; width: 410px; height: min(640px, 100vh - 100px); border-radius: 4px; }
+    .panel:not([hidden]) { display: flex; flex-direction: column; }
     .close { padding: 10px 16px; border: 0; text-align: end; font-size: 14px; }
     iframe { flex: 1; border: 0; }
     @media (max-width: 480px), (max-height: 420px) {
       .panel { inset: 0 !important; width: auto; height: auto; border-radius: 0; }
     }
-    @media print { .ask, .panel { display: none; } }`;
+    @media print { :host { display: none; } }`;
 
+  const warn = (message) => console.warn(`Pincite: ${message}`);
   const script = document.currentScript;
-  if (!script?.src) return warn("embed.js needs a script element of its own");
+  if (!script?.src) return warn("embed.js needs a script element");
   const address = new URL(script.src);
   const html = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -33,10 +33,6 @@
 
   function setting(name, otherwise = "") {
     return script.getAttribute(`data-pincite-${name}`) || address.searchParams.get(name) || otherwise;
-  }
-
-  function warn(message) {
-    console.warn(`Pincite: ${message}`);
   }
 
   function start() {
@@ -49,7 +45,7 @@
   }
 
   function coursePage() {
-    // below the server that this script comes from, and nowhere else
+    // of this script's server
     const server = new URL("../", address);
     const page = new URL(setting("link", `c/${setting("course")}/`), server);
     page.pathname = `${page.pathname.replace(/\/(embed)?$/, "")}/embed`;
@@ -62,50 +58,56 @@
     return made;
   }
 
-  // The theme of the page: what it says of itself, else how light its ground is.
+  // The page's theme: what it says of itself, else how light its ground is.
 
   function pageTheme() {
     const both = [document.body, html];
-    const named = both.flatMap((each) => THEMED.map((name) => each.getAttribute(name) ?? ""));
-    const isDark =
-      named.some((value) => /(^|[\s_-])(dark|slate)($|[\s_-])/.test(value)) ||
-      (!named.some((value) => /^(light|default)$/.test(value)) && isDarkGround(both));
+    const said = both.flatMap((each) => THEMED.map((name) => each.getAttribute(name))).join(" ");
+    const isDark = /\b(dark|slate)\b/.test(said) || (!/\blight\b/.test(said) && isDarkGround(both));
     return setting("theme", isDark ? "dark" : "light");
   }
 
   function isDarkGround(elements) {
     for (const each of elements) {
-      const ground = /^rgba?\((\d+), (\d+), (\d+)(?:, ([\d.]+))?\)/.exec(getComputedStyle(each).backgroundColor);
-      if (ground && ground[4] !== "0") return 0.3 * ground[1] + 0.6 * ground[2] + 0.1 * ground[3] < 100;
+      const ground = /^rgba?\((\d+), (\d+), (\d+)(, 0\))?/.exec(getComputedStyle(each).backgroundColor);
+      if (ground && !ground[4]) return luminance(ground.slice(1, 4)) < 0.179;
     }
     return system.matches && /dark/.test(getComputedStyle(html).colorScheme);
   }
 
-  // The frame. What passes between it and this page is {pincite: 1, type, ...}, no word of the chat.
+  function luminance(parts) {
+    const [red, green, blue] = parts.map((part) => (part / 255) ** 2.2);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  // The frame. Between it and the page pass {pincite: 1, type, ...}, no word of the chat.
 
   function newFrame(page, heard) {
     const source = new URL(page);
     if (lang) source.searchParams.set("lang", lang);
     source.searchParams.set("theme", pageTheme());
     const frame = make("iframe", { title, src: source.href }, { sandbox: SANDBOX, allow: "clipboard-write" });
-    let answers = false; // a page that may not be framed never does
+    let answers = false; // a refused page never does
 
-    function tellTheme() {
-      if (answers) frame.contentWindow?.postMessage({ pincite: 1, type: "theme", theme: pageTheme() }, page.origin);
+    function tell(type, theme = pageTheme()) {
+      if (answers) frame.contentWindow?.postMessage({ pincite: 1, type, theme }, page.origin);
     }
+
+    const tellTheme = () => tell("theme");
 
     addEventListener("message", ({ origin, source, data }) => {
       if (origin !== page.origin || source !== frame.contentWindow || data?.pincite !== 1) return;
       if (!answers) {
         answers = true;
         tellTheme();
+        heard.first?.();
       }
       heard[data.type]?.(data);
     });
     const changes = new MutationObserver(tellTheme);
     for (const each of [html, document.body]) changes.observe(each, { attributeFilter: [...THEMED, "style"] });
     system.addEventListener("change", tellTheme);
-    return frame;
+    return [frame, tell];
   }
 
   // In an element's place
@@ -117,15 +119,15 @@
   }
 
   function fill(place, page) {
-    if (place.querySelector("[data-pincite-frame]")) return; // loaded twice
-    const least = Number(setting("height", "480"));
-    const most = Math.max(least, Number(setting("most", "720")));
-    const frame = newFrame(page, {
+    if (place.querySelector("[data-pincite]")) return; // loaded twice
+    const least = setting("height", 480);
+    const most = setting("most", 720);
+    const [frame] = newFrame(page, {
       height({ height }) {
-        if (height > 0) frame.style.height = `${Math.min(most, Math.max(least, height))}px`;
+        if (height > 0) frame.style.height = `${Math.max(least, Math.min(most, height))}px`;
       },
     });
-    frame.setAttribute("data-pincite-frame", "");
+    frame.dataset.pincite = "";
     frame.style = `box-sizing: border-box; width: 100%; height: ${least}px; border: 1px solid rgb(128 128 128 / 40%)`;
     place.replaceChildren(frame);
   }
@@ -134,7 +136,7 @@
 
   function styled(root) {
     if (root.adoptedStyleSheets) {
-      const sheet = new CSSStyleSheet(); // which the page's policy for styles does not refuse
+      const sheet = new CSSStyleSheet(); // no policy for styles refuses it
       sheet.replaceSync(LOOKS);
       root.adoptedStyleSheets = [sheet];
     } else root.append(make("style", { textContent: LOOKS }));
@@ -143,8 +145,7 @@
 
   function button(className, textContent, attributes) {
     const colour = /^#[\da-f]{6}$/i.test(setting("colour")) ? setting("colour") : "#8a2b2b";
-    const [red, green, blue] = colour.match(/\w\w/g).map((part) => (parseInt(part, 16) / 255) ** 2.2);
-    const isLight = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179; // black is read better on it
+    const isLight = luminance(colour.match(/\w\w/g).map((part) => parseInt(part, 16))) > 0.179;
     const style = `background: ${colour}; color: ${isLight ? "#000" : "#fff"}`;
     return make("button", { type: "button", className, textContent, style }, attributes);
   }
@@ -155,15 +156,24 @@
     document.body.append(make("div", { id }));
     const root = styled(document.body.lastChild.attachShadow({ mode: "open" }));
     const ask = button("ask", setting("label", said.ask), { "aria-haspopup": "dialog", "aria-expanded": "false" });
-    const close = button("close", said.close);
+    const close = button("close", "✕", { "aria-label": said.close });
     const panel = make("section", { className: "panel", hidden: true }, { role: "dialog", "aria-label": title });
-    let frame = null;
+    let frame, tell;
+
+    function enter() {
+      if (root.activeElement === frame) tell("focus"); // which a frame loses when it is loaded
+    }
 
     function show(open) {
       panel.hidden = !open;
       ask.setAttribute("aria-expanded", open);
-      if (open && !frame) panel.append((frame = newFrame(page, { close: () => show(false) })));
-      (open ? frame : ask).focus();
+      if (!open) return ask.focus();
+      if (!frame) {
+        [frame, tell] = newFrame(page, { first: enter, close: () => show(false) });
+        panel.append(frame);
+      }
+      frame.focus();
+      enter();
     }
 
     ask.addEventListener("click", () => show(panel.hidden));

@@ -18,12 +18,18 @@
     Object.defineProperty(window, "localStorage", { value: nothing });
   }
 
-  // Gradio gives the question the focus; the page around keeps its own until its reader comes here.
+  // Gradio gives the question the focus; the page around keeps its own until its reader comes here,
+  // or it gives it away by a message.
+  const focus = HTMLElement.prototype.focus;
   if (isFramed) {
-    const focus = HTMLElement.prototype.focus;
     HTMLElement.prototype.focus = function (...given) {
       if (document.hasFocus()) focus.apply(this, given);
     };
+  }
+
+  function focusQuestion() {
+    const question = document.querySelector("#pincite-ask textarea");
+    if (question) focus.call(question);
   }
 
   // Messages: {pincite: 1, type, ...}, and the one that Canvas, Sakai and Brightspace know.
@@ -56,7 +62,9 @@
   follow(new URLSearchParams(window.location.search).get("theme"));
   window.addEventListener("message", ({ source, origin, data }) => {
     if (source !== page || ![origin, "*"].includes(originOfPage())) return;
-    if (data?.pincite === 1 && data.type === "theme") follow(data.theme);
+    if (data?.pincite !== 1) return;
+    if (data.type === "theme") follow(data.theme);
+    if (data.type === "focus") focusQuestion();
   });
 
   // The height that everything would need, within what a page can be expected to give.
