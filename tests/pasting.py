@@ -20,11 +20,13 @@ PAGE = """<!doctype html>
 </style>
 </head>
 <body>
+<main>
 <h1>Week 3: the tides</h1>
 <p>Read the chapter on measuring, then ask the texts what they say of it.</p>
 {body}
 <h2>For next week</h2>
 <p>Bring the almanac.</p>
+</main>
 {end}
 </body>
 </html>

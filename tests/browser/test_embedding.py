@@ -17,6 +17,8 @@ from tests.browser.framing import (
     read_in,
 )
 from tests.browser.opening import GAUGE, SCREENSHOTS, Site, contrast, put
+from tests.browser.test_accessibility import AXE, violations
+from tests.support import need
 from ui.snippets import KINDS, LINK, snippet
 from ui.web.keys import key_for
 
@@ -381,3 +383,23 @@ def test_the_course_s_colour_is_the_accent(visit: Visitor, other: Elsewhere, sch
     expect(link).to_have_css("color", expected)
     assert contrast(page, "#pincite-ask .submit-button") >= 4.5
     _picture(page, f"colour-{scheme}-320")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit: Visitor, other: Elsewhere, scheme: str) -> None:
+    need("axe", AXE.exists(), f"there is no {AXE}; where npm is, `make test` installs it")
+    axe = AXE.read_text("utf-8")
+    page = visit.at(f"{other.server}/c/tides/embed", width=360, scheme=scheme)
+    expect(page.locator("#pincite-messages button.example")).to_be_visible()
+    found = {"start": violations(page, axe)}
+    put(page, GAUGE)
+    page.get_by_role("button", name="Options").click()
+    found["answer"] = violations(page, axe)
+    page.locator(".pincite-open").first.click()
+    expect(page.frame_locator("#pincite-reader iframe").locator("#quote")).to_be_in_viewport()
+    found["reader"] = violations(page, axe)
+    page.goto(other.pasted("html"))
+    chat_in(page)
+    found["launcher"] = violations(page, axe)
+    assert found == {"start": [], "answer": [], "reader": [], "launcher": []}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 from ui.web.embedding import KEPT_FOR
 from ui.wording import LANGUAGES, sentences_below
 
+README = Path(__file__).parents[2] / "README.md"
 LARGEST_SCRIPT = 8 * 1024  # bytes
 
 
@@ -25,6 +27,12 @@ def test_any_page_may_load_the_script(client: TestClient) -> None:
 def test_the_script_has_its_words_in_every_language(client: TestClient) -> None:
     (said,) = re.findall(r"const WORDS = (.*);", client.get("/static/embed.js").text)
     assert json.loads(said) == {each: sentences_below("embed", each) for each in LANGUAGES}
+
+
+def test_every_setting_of_the_script_is_in_the_readme(client: TestClient) -> None:
+    names = set(re.findall(r'\bsetting\("(\w+)"', client.get("/static/embed.js").text))
+    (table,) = re.findall(r"\| setting of `embed.js` .*?\n\n", README.read_text("utf-8"), re.DOTALL)
+    assert names == set(re.findall(r"`(\w+)`", re.sub(r" \| .*", "", table)))
 
 
 def test_nothing_else_is_given_to_other_origins(client: TestClient) -> None:
