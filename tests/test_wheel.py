@@ -11,6 +11,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+SNIPPET = """
+from pathlib import Path
+from rag.courses import Course
+from ui.snippets import snippet
+from ui.web.embedding import embed_script
+assert "Ask the texts" in embed_script()
+print(snippet("canvas", Course("tides", Path("tides")), address="https://ask.test"))
+"""
+
 pytestmark = pytest.mark.slow
 
 
@@ -57,6 +66,7 @@ def test_the_wheel_indexes_and_answers_among_folders_of_the_same_names(pincite, 
     assert "<html" in (tmp_path / "report.html").read_text("utf-8")
     tests = (f"--pincite-suite={suite}", "--pincite-library=demo-library", "-k", "kt-004", "-v")
     python = pincite.parent / "python"
+    assert "<iframe" in run(python, "-c", SNIPPET, cwd=tmp_path.parent).stdout
     assert "1 passed, 117 deselected" in run(python, "-m", "pytest", *tests, cwd=tmp_path).stdout
 
 
