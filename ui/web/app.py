@@ -1,7 +1,10 @@
-"""The whole site as one ASGI application: a door, a guard, and behind them the courses.
+"""The whole site as one ASGI application: one layer behind another, and behind them the courses.
 
-    request -> Doorway (which course, may it be entered, headers) -> CrossOrigin (whose scripts may
-read) -> Guard (paths, sizes, texts only) -> Limiting (how often) -> Watching (who is still there)
+request -> Doorway     which course, may it be entered, headers
+-> CrossOrigin whose scripts may read the answer
+-> Guard       paths, sizes, texts only
+-> Limiting    how often
+-> Watching    who is still there
 -> pages, chat and API of the course
 """
 
