@@ -75,7 +75,7 @@ class Judge:
         quoted, passage = alignment.quoted, alignment.passage
         place = self._place(passage.document_id, source_span(alignment), quoted)
         return _verified(
-            "abridged" if alignment.is_all_marked else "altered",
+            "abridged" if alignment.is_abridged else "altered",
             quoted,
             said,
             [place],
@@ -163,7 +163,7 @@ def _likest(quoted: Quoted, passages: Sequence[Passage]) -> Alignment | None:
 
 def _is_of_one_place(alignment: Alignment) -> bool:
     """Whether it is honest, or so little is changed that no piece of another place can be in it."""
-    return alignment.is_all_marked or (
+    return alignment.is_abridged or (
         alignment.ratio >= _LEAST_RATIO
         and alignment.inserted < SHORTEST_PIECE
         and alignment.longest_gap <= _MOST_LEFT_OUT

@@ -226,6 +226,11 @@ def test_a_capital_in_brackets_is_typography(snapshot):
     assert kind("the [b]ees was signed by Anna Weber", snapshot) == "typographic"
 
 
+def test_words_picked_one_by_one_are_not_abridged(snapshot):
+    assert kind("The bees ... was signed ... not ratified", snapshot) == "abridged"
+    assert kind("Bees ... was ... not ... ratified", snapshot) == "altered"
+
+
 def test_what_is_changed_beside_a_mark_is_altered(snapshot):
     verified = one("In May 1906 the treaty […] was signed by Anna Weber", snapshot)
     assert verified.kind == "altered"
