@@ -89,9 +89,9 @@ def made_to_harm() -> Iterator[tuple[str, bytes]]:
     yield "names.docx", archive({**main, "../../word/document.xml": "x", "/etc/passwd": "x"})
     yield "outside.docx", archive({"_rels/.rels": relations(officeDocument="../../../etc/passwd")})
     yield "outside.epub", archive({"META-INF/container.xml": CONTAINER.replace("OEBPS", "../..")})
-    yield "deep.html", b"<div>" * 200_000 + b"bees"
-    yield "deep list.html", b"<ul><li>" * 50_000 + b"bees"
-    yield "deep table.html", b"<table><tr><td>" * 5_000 + b"bees"
+    yield "deep.html", b"<div>" * 12_000 + b"bees"
+    yield "deep list.html", b"<ul><li>" * 6_000 + b"bees"
+    yield "deep table.html", b"<table><tr><td>" * 2_000 + b"bees"
     yield "wide.html", b"<p>" + b"<b></b>" * 300_000 + b"bees"
     yield "attributes.html", b"<p " + b"a=b " * 300_000 + b">bees"
     yield "deep.docx", package("<sdt><sdtContent>" * 5_000 + "</sdtContent></sdt>" * 5_000)
