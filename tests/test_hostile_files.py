@@ -7,30 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from index.embedding import load_embedder
-from index.events import Added, AddEvent, Progress, Refused
+from index.events import Added, Refused
 from index.library import Library
-from index.sources import sources_below
 from tests.archives import CONTAINER, archive, epub
 from tests.pdfs import column, pdf
+from tests.small_files import WHOLE, added
 from tests.test_docx import package, relations
-from tests.test_pptx import slides_of
 
-MOST_BYTES = 10**7
-PAGE = "<html><head><title>Bees</title></head><body><h1>Of Bees</h1><p>They hum.</p></body></html>"
-SLIDES = slides_of("Of Bees", "They hum.")
-WHOLE = {
-    "bees.html": PAGE.encode(),
-    "bees.epub": epub({"a.xhtml": PAGE}, "<dc:title>Bees</dc:title>"),
-    "bees.docx": package("<p><r><t>Bees hum.</t></r></p>"),
-    "bees.pptx": SLIDES,
-    "bees.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": "hum()"}]}).encode(),
-    "bees.vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>Bees hum.</v>\n",
-    "bees.srt": b"1\n00:00:01,000 --> 00:00:02,000\nBees hum.\n",
-    "bees.pdf": pdf([column(60, 700, ["Bees hum in the lime tree."])], labels="0 << /S /r >>"),
-    "bees.md": b"---\ntitle: Bees\n---\n\n# Of Bees\n\nThey hum.\n",
-    "bees.txt": b"Of Bees\n\nThey hum.\n",
-}
 ENTITIES = (
     "<!DOCTYPE d ["
     + "<!ENTITY a0 'bees'>"
@@ -89,9 +72,9 @@ def made_to_harm() -> Iterator[tuple[str, bytes]]:
     yield "names.docx", archive({**main, "../../word/document.xml": "x", "/etc/passwd": "x"})
     yield "outside.docx", archive({"_rels/.rels": relations(officeDocument="../../../etc/passwd")})
     yield "outside.epub", archive({"META-INF/container.xml": CONTAINER.replace("OEBPS", "../..")})
-    yield "deep.html", b"<div>" * 200_000 + b"bees"
-    yield "deep list.html", b"<ul><li>" * 50_000 + b"bees"
-    yield "deep table.html", b"<table><tr><td>" * 5_000 + b"bees"
+    yield "deep.html", b"<div>" * 12_000 + b"bees"
+    yield "deep list.html", b"<ul><li>" * 6_000 + b"bees"
+    yield "deep table.html", b"<table><tr><td>" * 2_000 + b"bees"
     yield "wide.html", b"<p>" + b"<b></b>" * 300_000 + b"bees"
     yield "attributes.html", b"<p " + b"a=b " * 300_000 + b">bees"
     yield "deep.docx", package("<sdt><sdtContent>" * 5_000 + "</sdtContent></sdt>" * 5_000)
@@ -134,12 +117,6 @@ def stored(tmp_path: Path) -> Iterator[Library]:
         events = added(library, tmp_path / "whole")
         assert [type(event) for event in events] == [Added] * len(WHOLE), events
         yield library
-
-
-def added(library: Library, folder: Path) -> list[AddEvent]:
-    embedder = load_embedder("hashing")
-    _, *events, _ = library.add(sources_below([folder]), embedder=embedder, max_bytes=MOST_BYTES)
-    return [event for event in events if not isinstance(event, Progress)]
 
 
 @pytest.mark.slow

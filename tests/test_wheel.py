@@ -60,6 +60,11 @@ def test_the_wheel_indexes_and_answers_among_folders_of_the_same_names(pincite, 
     asked = ("ask", "--library", "demo-library", "In which year did Huygens make his first clock?")
     answer = run(pincite, *asked, cwd=tmp_path)
     assert "1656" in answer.stdout
+    (tmp_path / "page.html").write_text("<h1>Bees</h1><p>Bees hum in the lime tree.</p>")
+    added = run(
+        pincite, "add", "page.html", "--library", "pages", "--embedder", "hashing", cwd=tmp_path
+    )
+    assert "1 added" in added.stdout
     suite = ROOT / "eval" / "suites" / "keeping_time" / "suite.jsonl"
     examined = ("--library", "demo-library", "--tag", "place", "--report", "report.html")
     assert "     5 cases" in run(pincite, "eval", suite, *examined, cwd=tmp_path).stdout

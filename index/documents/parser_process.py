@@ -35,7 +35,7 @@ def main() -> None:
     confine(limits)
     send(replies, b"")
     while (data := receive(files, most_bytes=_MOST_FILE)) is not None:
-        begin_file(limits)
+        begin_file(limits, len(data))
         send(replies, _reply(form, data, limits))
 
 
