@@ -9,6 +9,9 @@ from rag.answer import Answer
 from rag.ask import Pipeline, ask
 from ui.turns import MOST_QUOTES
 
+PATIENCE = 15_000  # milliseconds; a busy machine is slow
+expect.set_options(timeout=PATIENCE)
+
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 HOSTILE = (
     '<img src=x onerror="document.title=1"> **bold** $x$ $$y$$ ![i](http://elsewhere.test/i.png) '
@@ -75,7 +78,7 @@ class Opener:
         )
         context.on("page", self._watch)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.goto(address)
         return page
 

@@ -1,6 +1,7 @@
 """Pictures of every state at three widths in both themes, of the sample course and a Hebrew text.
 
-python -m tests.browser.screenshots [--only STATE]
+`python -m tests.browser.screenshots` makes them all; `--width` and `--scheme` pick some,
+`--locale` the language of the interface.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from index.sources import text_source
 from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
 from tests.browser.opening import HEBREW, SCREENSHOTS, Opener, Site
-from tests.browser.states import Questions, chat_states, page_states
+from tests.browser.states import Questions, every_state
 from tests.browsers import chromium
 from tests.served import alone
 from tests.support import running
@@ -41,14 +42,12 @@ def main() -> int:
         for scheme in options.scheme or SCHEMES:
             for width in options.width or WIDTHS:
                 page = opener(width=width, scheme=scheme, locale=options.locale)
-                for states in (chat_states(page, QUESTIONS), page_states(page, site, QUESTIONS)):
-                    for state in states:
-                        page.wait_for_timeout(300)  # what moves has come to rest
-                        name = f"{state}-{scheme}-{width}.png"
-                        page.screenshot(path=SCREENSHOTS / name)
-                        print(name, flush=True)
+                for state in every_state(page, site, QUESTIONS):
+                    page.wait_for_timeout(300)  # what moves has come to rest
+                    name = f"{state}-{options.locale}-{scheme}-{width}.png"
+                    page.screenshot(path=SCREENSHOTS / name)
+                    print(name, flush=True)
         opener.close()
-    print(*opener.complaints, sep="\n")
     return 0
 
 
@@ -56,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--width", action="append", type=int)
     parser.add_argument("--scheme", action="append", choices=SCHEMES)
-    parser.add_argument("--locale", default="en-GB")
+    parser.add_argument("--locale", default="en")
     return parser.parse_args()
 
 

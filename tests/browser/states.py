@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -31,8 +30,13 @@ class Questions:
     right_to_left: str = HEBREW
 
 
-def chat_states(page: Page, questions: Questions) -> Iterator[str]:
-    """The name of each state of the chat, while the page is in it."""
+def every_state(page: Page, site: Site, questions: Questions) -> Iterator[str]:
+    """The name of each state, while the page is in it: of the chat, then of the other pages."""
+    yield from _chat_states(page, questions)
+    yield from _page_states(page, site, questions)
+
+
+def _chat_states(page: Page, questions: Questions) -> Iterator[str]:
     expect(page.locator("#pincite-messages button.example").first).to_be_visible()
     yield "start"
     with _held():
@@ -49,8 +53,8 @@ def chat_states(page: Page, questions: Questions) -> Iterator[str]:
     yield "several"
     card.locator(".pincite-more > summary").click()
     yield "more"
-    page.get_by_role("button", name="Feedback").last.hover()
-    expect(page.get_by_role("button", name="Should not have answered").last).to_be_visible()
+    page.locator(".extra-feedback > button").last.hover()
+    expect(page.locator(".extra-feedback-option").last).to_be_visible()
     yield "feedback"
     page.mouse.move(1, 1)
     put(page, questions.absent)
@@ -77,9 +81,8 @@ def chat_states(page: Page, questions: Questions) -> Iterator[str]:
     yield "cited"
 
 
-def page_states(page: Page, site: Site, questions: Questions) -> Iterator[str]:
-    """The name of each state of the pages that stand by themselves, while the page is in it."""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(site.address))
+def _page_states(page: Page, site: Site, questions: Questions) -> Iterator[str]:
+    origin = site.address.removesuffix("/c/default/")
     trail = [target_of(quote) for quote in site.ask(questions.several).quotes]
     page.goto(origin + reader_url(Target(trail[0].document_id, ""), site=Address()))
     yield "text"

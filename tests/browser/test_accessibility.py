@@ -1,13 +1,12 @@
 """axe-core over every state, in both themes, on a narrow and on a wide screen."""
 
-from itertools import chain
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.opening import GAUGE, NO_ANSWER, Opener, Site
-from tests.browser.states import Questions, chat_states, page_states
+from tests.browser.states import Questions, every_state
 from tests.support import need
 
 AXE = Path(__file__).parents[2] / ".venv" / "node_modules" / "axe-core" / "axe.min.js"
@@ -39,7 +38,7 @@ def test_axe_finds_nothing(open_page: Opener, site: Site, scheme: str, width: in
     axe = AXE.read_text("utf-8")
     page = open_page(width=width, scheme=scheme)
     examined, found = 0, []
-    for state in chain(chat_states(page, QUESTIONS), page_states(page, site, QUESTIONS)):
+    for state in every_state(page, site, QUESTIONS):
         examined += 1
         found += [f"{state}: {each}" for each in violations(page, axe)]
     assert found == []
