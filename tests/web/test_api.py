@@ -170,6 +170,7 @@ REFUSED = [
     ("GET", "v1/documents/{id}?start=2&end=1", None, 422, "start=2 and end=1 are no slice of a te"),
     ("GET", "v1/documents/{id}?start=1&end=999", None, 422, "start=1 and end=999 are no slice of"),
     ("GET", "v1/nothing", None, 404, "the API has no such address"),
+    ("POST", "v1/ask/", {"question": "x"}, 404, "the API has no such address"),
     ("GET", "", None, 404, "the API has no such address"),
     ("GET", "v1/ask", None, 405, "this address does not take that method"),
     ("DELETE", "v1/documents", None, 405, "this address does not take that method"),
