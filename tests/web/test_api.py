@@ -162,6 +162,8 @@ REFUSED = [
     ("GET", "v1/search?q=x&limit=101", None, 422, "limit: Input should be less than or equal"),
     ("GET", "v1/search?q=x&lang=de", None, 422, "lang: Extra inputs are not permitted"),
     ("GET", "v1/search?q=x&document=y", None, 404, "these texts have no document 'y'"),
+    ("GET", "v1/documents?offset=0.0", None, 422, "offset: a whole number in digits"),
+    ("GET", "v1/documents?offset=1_0", None, 422, "offset: a whole number in digits"),
     ("GET", "v1/documents?limit=0", None, 422, "limit: Input should be greater than or equal"),
     ("GET", "v1/documents/nothing", None, 404, "these texts have no document 'nothing'"),
     ("GET", "v1/documents/{id}?page=2", None, 404, "there is no page 2; the pages are 1 to 1"),

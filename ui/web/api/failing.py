@@ -108,7 +108,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
         found = f"{found[:_LONGEST_FOUND]}…"
     if fault.get("type") == "missing":
         return f"{where}: it is needed, and missing"
-    return f"{where}: {fault['msg']}; found {found}"
+    return f"{where}: {fault['msg'].removeprefix('Value error, ')}; found {found}"
 
 
 def _detail(error: HTTPException) -> str:
