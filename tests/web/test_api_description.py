@@ -82,7 +82,7 @@ def test_so_are_the_problems(
     client: TestClient, courses: TwoCourses, described: dict[str, Any]
 ) -> None:
     for method, path, body, status, _ in REFUSED:
-        if status == 405 or path in {"", "v1/nothing"}:
+        if status == 405 or path in {"", "v1/nothing", "v1/ask/"}:
             continue
         sent = {} if body is None else {"json": body}
         told = client.request(method, f"{API}/{path.format(id=tides(courses))}", **sent).json()

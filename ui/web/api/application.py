@@ -23,7 +23,11 @@ DESCRIPTIONS = ("docs", "openapi.json")  # for a person, and for programs
 def build_api() -> FastAPI:
     """The application, to be mounted at `PATH`."""
     api = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, generate_unique_id_function=_name
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
     )
     for part in (asking, searching, verifying, documents):
         api.include_router(part.router, prefix=VERSION, responses=PROBLEMS)

@@ -103,12 +103,12 @@ def _fault(fault: Mapping[str, Any]) -> str:
     where = ".".join(map(str, fault["loc"][1:]))
     if not where or fault.get("type") == "json_invalid":
         return _NO_JSON
+    if fault.get("type") == "missing":
+        return f"{where}: it is needed, and missing"
     found = json.dumps(fault.get("input"), ensure_ascii=False, default=str)
     if len(found) > _LONGEST_FOUND:
         found = f"{found[:_LONGEST_FOUND]}…"
-    if fault.get("type") == "missing":
-        return f"{where}: it is needed, and missing"
-    return f"{where}: {fault['msg']}; found {found}"
+    return f"{where}: {fault['msg'].removeprefix('Value error, ')}; found {found}"
 
 
 def _detail(error: HTTPException) -> str:

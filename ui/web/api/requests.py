@@ -25,6 +25,18 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _digits(value: Any) -> Any:
+    """A number of an address as it is; raises `ValueError` for one that is not in digits alone.
+
+    >>> _digits("12")
+    '12'
+    """
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("a whole number in digits was expected")
+    return value
+
+
+Number = Annotated[int, BeforeValidator(_digits)]
 QuestionText = Annotated[
     str,
     Field(
@@ -92,7 +104,7 @@ class SearchQuery(Query):
     """What is searched for, and where."""
 
     q: QuestionText
-    limit: int = Field(default=PASSAGES, ge=1, le=DEPTH, description="Most passages.")
+    limit: Number = Field(default=PASSAGES, ge=1, le=DEPTH, description="Most passages.")
     document: DocumentId | None = Field(
         default=None, description="Search only this document, by id."
     )
@@ -101,20 +113,22 @@ class SearchQuery(Query):
 class ListQuery(Query):
     """Which part of the list of documents."""
 
-    offset: int = Field(default=0, ge=0, description="How many documents of the list to leave out.")
-    limit: int = Field(default=100, ge=1, le=MOST_LISTED, description="Most documents.")
+    offset: Number = Field(
+        default=0, ge=0, description="How many documents of the list to leave out."
+    )
+    limit: Number = Field(default=100, ge=1, le=MOST_LISTED, description="Most documents.")
 
 
 class TextQuery(Query):
     """Which part of a document's text, by the page or by the characters; none without any."""
 
-    page: int | None = Field(
+    page: Number | None = Field(
         default=None, ge=1, description="The number of a page, from 1.", examples=[1]
     )
-    start: int | None = Field(
+    start: Number | None = Field(
         default=None, ge=0, description="The first character of a slice, from 0."
     )
-    end: int | None = Field(
+    end: Number | None = Field(
         default=None,
         ge=1,
         description=f"The character after the slice's last; at most {MOST_CHARACTERS:,} on.",
