@@ -79,19 +79,18 @@ class Connections:
         one that was accepted.
         """
         file, connection = self._lend()
-        kept = False
+        is_sound = False
         try:
             with database.explained(self._path):
                 yield file, connection
-            kept = True
+            is_sound = True
         finally:
             with self._guard:
-                file.lent -= 1
-                kept = kept and file.is_open and len(file.idle) < _MOST_IDLE
-                if kept:
+                if is_sound and file.is_open and len(file.idle) < _MOST_IDLE:
                     file.idle.append(connection)
-            if not kept:
-                connection.close()
+                else:
+                    connection.close()
+                file.lent -= 1
 
     def close(self) -> None:
         """Lets go of the file; what is lent is closed once it is given back."""

@@ -1,6 +1,5 @@
 """A library of texts in one folder: the one write path, and snapshots for reading."""
 
-import itertools
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
@@ -233,16 +232,17 @@ class Library:
 
 def _opened(file: OpenFile, connection: sqlite3.Connection) -> Snapshot:
     """A snapshot whose rows and vectors are of one generation."""
-    for times in itertools.count():
+    again = False
+    while True:
         connection.execute("BEGIN")
         state = State.of(file.id, database.read_meta(connection))
         vectors = file.cache.store(connection)
         if vectors is None or vectors.generation == state.generation:
             return Snapshot(connection, vectors, state)
         connection.rollback()  # another thread has seen a newer one: begin again
-        if times:
+        if again:
             file.cache.forget()  # what it has is newer still: the file was put back as it was
-    raise AssertionError  # for the type checker: it counts on for ever
+        again = True
 
 
 def _refuse_file(path: Path) -> None:

@@ -15,6 +15,7 @@ BENCHMARKS = {
     "unchanged": "tests.benchmarks.unchanged",
     "asking": "tests.benchmarks.asking",
     "reading": "tests.benchmarks.reading",
+    "together": "tests.benchmarks.together",
     "painting": "tests.benchmarks.painting",
     "starting": "tests.benchmarks.starting",
     "memory": "tests.benchmarks.memory",
