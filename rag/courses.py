@@ -63,6 +63,15 @@ def course_from(course_id: str, table: Any, *, folder: Path, origin: str) -> Cou
     return Course(**(values | {"id": course_id, "library": folder / values["library"]}))
 
 
+def is_colour(text: str) -> bool:
+    """Whether a text is a colour as a course's table gives it.
+
+    >>> is_colour("#0b7a75"), is_colour("#0B7A75"), is_colour("teal")
+    (True, False, False)
+    """
+    return bool(_COLOUR.fullmatch(text))
+
+
 def _value(name: str, given: Any, origin: str) -> Any:
     if name in _LISTS:
         return tuple(_checked(name, each, origin) for each in _list(given, origin))
@@ -88,7 +97,7 @@ _EXPECTED: Mapping[str, tuple[type, str, Callable[[Any], object]]] = {
     "library": (str, "the path of a folder", bool),
     "questions": (str, "a list of questions", bool),
     "language": (str, 'a language such as "de"', re.compile("[a-z]{2,3}").fullmatch),
-    "colour": (str, 'a colour such as "#8a2b2b"', _COLOUR.fullmatch),
+    "colour": (str, 'a colour such as "#8a2b2b"', is_colour),
     "origins": (
         str,
         'the origin of a page, such as "https://moodle.example.edu"; a port may follow, and "*." '

@@ -1,4 +1,7 @@
-"""Debian's chromium, driven by playwright; it reaches this machine and nothing else."""
+"""Debian's chromium, driven by playwright; it reaches this machine and nothing else.
+
+Two names lead to this machine, so that a page can be of another site than the server.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import need
 
+OTHER_SITES = ("moodle.test", "unlisted.test")
+_NAMES = "".join(f"MAP {name} 127.0.0.1, " for name in OTHER_SITES)
 _FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -17,7 +22,7 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--host-resolver-rules={_NAMES}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 

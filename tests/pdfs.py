@@ -1,7 +1,9 @@
-"""PDF files of our own making: words at places of a page, in type that every reader has."""
+"""PDF files of our own making: words at places of a page, in letters that are all alike wide."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+LETTER = 0.6  # ratio of a letter's width to the size of the type
 
 
 class Words(NamedTuple):
@@ -43,7 +45,7 @@ def pdf(
     catalog += " /Outlines 4 0 R" if outline else ""
     objects[1] = f"<< {catalog} >>"
     objects[2] = f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"
-    objects[3] = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    objects[3] = "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
     last = entry + len(outline) - 1
     objects[4] = f"<< /First {entry} 0 R /Last {last} 0 R >>" if outline else "<< >>"
     for number, page in enumerate(pages):

@@ -178,3 +178,17 @@ def test_a_teacher_sees_what_was_asked_where_the_course_keeps_it(
     told = json.loads(capsys.readouterr().out)
     assert [(row["times"], row["unanswered"]) for row in told["most_asked"]] == [(2, 0), (1, 1)]
     assert [row["question"] for row in told["unanswered"]] == ["Who is Tycho?"]
+
+
+def test_a_snippet_is_printed_and_where_to_paste_it_is_told(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make("--title", "The tides")
+    capsys.readouterr()
+    assert main(["course", "snippet", "tides", "--for", "mkdocs", "--address", ADDRESS]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("extra_javascript:")
+    assert f"{ADDRESS}/static/embed.js?course=tides&title=The%20tides" in said.out
+    assert "mkdocs.yml" in said.err
+    assert main(["course", "snippet", "tides", "--for", "geocities"]) == 2
+    assert "'geocities' is none of canvas, moodle" in capsys.readouterr().err

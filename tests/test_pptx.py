@@ -18,12 +18,26 @@ TITLE_ONLY, TITLE_AND_CONTENT, BLANK = 0, 1, 6  # layouts of python-pptx's templ
 BOX = (Inches(1), Inches(1), Inches(4), Inches(1))
 
 
-def saved(fill: Callable[[Presentation], None]) -> Parsed:
-    """What is read of a presentation that python-pptx wrote."""
+def written(fill: Callable[[Presentation], None]) -> bytes:
+    """A presentation as python-pptx writes it."""
     presentation, file = pptx.Presentation(), BytesIO()
     fill(presentation)
     presentation.save(file)
-    result = FORMATS["pptx"].parse(file.getvalue())
+    return file.getvalue()
+
+
+def slides_of(title: str, *points: str) -> bytes:
+    """A presentation of one slide."""
+
+    def fill(presentation: Presentation) -> None:
+        add_slide(presentation, title, *points)
+
+    return written(fill)
+
+
+def saved(fill: Callable[[Presentation], None]) -> Parsed:
+    """What is read of a presentation that python-pptx wrote."""
+    result = FORMATS["pptx"].parse(written(fill))
     check_marks(result)
     return result
 

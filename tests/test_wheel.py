@@ -11,6 +11,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+SNIPPET = """
+from pathlib import Path
+from rag.courses import Course
+from ui.snippets import snippet
+from ui.web.embedding import embed_script
+assert "Ask the texts" in embed_script()
+print(snippet("canvas", Course("tides", Path("tides")), address="https://ask.test"))
+"""
+
 pytestmark = pytest.mark.slow
 
 
@@ -51,12 +60,18 @@ def test_the_wheel_indexes_and_answers_among_folders_of_the_same_names(pincite, 
     asked = ("ask", "--library", "demo-library", "In which year did Huygens make his first clock?")
     answer = run(pincite, *asked, cwd=tmp_path)
     assert "1656" in answer.stdout
+    (tmp_path / "page.html").write_text("<h1>Bees</h1><p>Bees hum in the lime tree.</p>")
+    added = run(
+        pincite, "add", "page.html", "--library", "pages", "--embedder", "hashing", cwd=tmp_path
+    )
+    assert "1 added" in added.stdout
     suite = ROOT / "eval" / "suites" / "keeping_time" / "suite.jsonl"
     examined = ("--library", "demo-library", "--tag", "place", "--report", "report.html")
     assert "     5 cases" in run(pincite, "eval", suite, *examined, cwd=tmp_path).stdout
     assert "<html" in (tmp_path / "report.html").read_text("utf-8")
     tests = (f"--pincite-suite={suite}", "--pincite-library=demo-library", "-k", "kt-004", "-v")
     python = pincite.parent / "python"
+    assert "<iframe" in run(python, "-c", SNIPPET, cwd=tmp_path.parent).stdout
     assert "1 passed, 117 deselected" in run(python, "-m", "pytest", *tests, cwd=tmp_path).stdout
 
 

@@ -145,3 +145,48 @@ def test_every_word_stands_in_quotation_marks():
 def test_words_that_stand_nowhere_are_told(make_library, label, question, expected):
     with make_library(TEXTS).snapshot() as snapshot:
         assert snapshot.unknown_words(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "expected"),
+    [
+        ("one word", "tower", ["clocks.txt", "tower.txt"]),
+        ("in a row", "lime tree", ["bees.txt"]),
+        ("not in a row", "tree lime", []),
+        ("endings do not matter", "clocks in the towers", ["clocks.txt"]),
+        ("stop words count", "in the", ["bees.txt", "café.txt", "clocks.txt"]),
+        ("an operator is a word", "NEAR the", ["café.txt"]),
+        ("what would end a phrase", 'lime" OR "tower\0\ud800', []),
+        ("no words", "?!", []),
+    ],
+)
+def test_chunks_that_have_words_in_a_row(make_library, label, words, expected):
+    with make_library(TEXTS).snapshot() as snapshot:
+        sources = {row.id: row.source for row in snapshot.documents()}
+        chunks = snapshot.chunks(snapshot.chunks_having(words, 9))
+        assert sorted(sources[chunk.document_id] for chunk in chunks.values()) == expected
+
+
+def test_words_in_a_row_are_cut_and_narrowed(make_library):
+    with make_library(TEXTS).snapshot() as snapshot:
+        ids = {row.source: row.id for row in snapshot.documents()}
+        both = snapshot.chunks_having("tower", 9)
+        assert both == sorted(both)
+        assert snapshot.chunks_having("tower", 1) == both[:1]
+        narrowed = snapshot.chunks_having("tower", 9, documents=[ids["tower.txt"]])
+        assert [snapshot.chunks(narrowed)[id].text for id in narrowed] == [TEXTS["tower.txt"]]
+        assert snapshot.chunks_having("tower", 9, documents=[]) == []
+
+
+def test_documents_that_have_these_very_characters(make_library):
+    with make_library(TEXTS).snapshot() as snapshot:
+        sources = {row.id: row.source for row in snapshot.documents()}
+        for characters, expected in {
+            "ower": ["clocks.txt", "tower.txt"],
+            "OWER": [],
+            "ï": ["café.txt"],
+            "%": [],
+        }.items():
+            found = snapshot.documents_having(characters)
+            assert [sources[id] for id in found] == expected
+        assert {snapshot.text(id) for id in sources} == set(TEXTS.values())

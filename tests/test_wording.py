@@ -36,6 +36,8 @@ def used() -> set[str]:
     for path in SOURCES:
         text = path.read_text("utf-8")
         keys |= {f"script.{name}" for name in re.findall(r"\bspoken\.(\w+)", text)}
+        if path.name == "embed.js":
+            keys |= {f"embed.{name}" for name in re.findall(r"\bsaid\.(\w+)\b", text)}
         keys |= {key for key in re.findall(r"[\"']([a-z]+\.[a-z_]+)[\"']", text)}
     return {key for key in keys if key.partition(".")[0] in parts}
 

@@ -26,6 +26,7 @@ class Site:
     language: str = ENGLISH  # of `ui/languages/`
     names_language: bool = False  # whether links name it, as the address of the reader's page does
     key: str = ""  # that opens the course; links within the site carry it, links to share never
+    colour: str = ""  # of the course, "#rrggbb"; empty: our own
 
     @property
     def path(self) -> str:
@@ -45,6 +46,16 @@ class Site:
         ('/texts/c/default/', '/c/default/?lang=de')
         """
         return "?".join([self.path, *_language(self)])
+
+    @property
+    def colour_sheet(self) -> str:
+        """The address of the style sheet with the course's colour; empty where it has none.
+
+        >>> Site(root_path="/texts/", colour="#0b7a75").colour_sheet
+        '/texts/colours/0b7a75.css'
+        """
+        name = self.colour.removeprefix("#")
+        return f"{self.root_path.rstrip('/')}/colours/{name}.css" if name else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The commands about courses. Thin, as those of `ui.cli`."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -11,6 +12,13 @@ from ui.exit_codes import USER_ERROR
 from ui.options import AddressOption, JsonOption, one_of, settings_of
 
 courses = typer.Typer(help="Name the courses that `pincite serve` serves, and give them away.")
+
+
+def _kinds() -> Collection[str]:
+    from ui.snippets import KINDS
+
+    return KINDS
+
 
 CourseArgument = Annotated[str, typer.Argument(metavar="ID", help="As `course list` prints it.")]
 
@@ -82,6 +90,36 @@ def list_courses(
         return
     for row in rows:
         say("  ".join(str(row[name]) for name in ("id", "address", "access", "library", "title")))
+
+
+@courses.command()
+def snippet(
+    context: typer.Context,
+    course_id: CourseArgument,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="KIND",
+            parser=one_of(_kinds),
+            help="The kind of site: canvas, moodle, wordpress, mkdocs, sphinx, docusaurus, quarto, "
+            "html, frame.",
+        ),
+    ] = "html",
+    address: AddressOption = None,
+) -> None:
+    """Print what to paste into a course site on stdout, and where to paste it on stderr."""
+    from ui.console import complain
+    from ui.courses.finding import course_of, public_address
+    from ui.snippets import KINDS, note
+    from ui.snippets import snippet as made
+
+    settings = settings_of(context)
+    course = course_of(course_id, settings)
+    for said in (KINDS[kind].where, note(course)):
+        if said:
+            complain(said)
+    typer.echo(made(kind, course, address=public_address(settings)))
 
 
 @courses.command()

@@ -18,17 +18,27 @@ _PR_SET_NO_NEW_PRIVS = 38
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446  # system calls, of the same number everywhere
 _ASK_FOR_VERSION = 1
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}  # Landlock's version -> how many it knows from then on
+_SIZE_OF_AS_MUCH_AGAIN = 3_000_000  # bytes: a file that is longer by this has twice the time
 _MOST_ERRORS = 65_536  # bytes that may be written to a file: what is said of a crash
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take."""
+    """What reading one file may take; the seconds are those of a small one, see `times`."""
 
     memory: int = 1_500_000_000  # bytes of address space, all that Python takes included
-    processor_seconds: int = 60
-    seconds: float = 150.0  # however little of them the processor was at work
+    processor_seconds: int = 30
+    seconds: float = 90.0  # however little of them the processor was at work
     reply_bytes: int = 100_000_000  # of the text with its marks, as JSON
+
+    @staticmethod
+    def times(size: int) -> float:
+        """How often the seconds a file of so many bytes is given.
+
+        >>> Limits.times(0), Limits.times(6_000_000)
+        (1.0, 3.0)
+        """
+        return 1.0 + size / _SIZE_OF_AS_MUCH_AGAIN
 
 
 def confine(limits: Limits) -> None:
@@ -47,13 +57,14 @@ def confine(limits: Limits) -> None:
                 resource.setrlimit(kind, (most, most))
 
 
-def begin_file(limits: Limits) -> None:
-    """Gives the process its seconds anew; the system ends it when they are used up."""
+def begin_file(limits: Limits, size: int) -> None:
+    """Gives the process the seconds for a file of that many bytes; then the system ends it."""
     if sys.platform != "win32":
         usage = resource.getrusage(resource.RUSAGE_SELF)
         used = int(usage.ru_utime + usage.ru_stime)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (used + limits.processor_seconds + 1, hard))
+        seconds = int(limits.processor_seconds * limits.times(size))
+        resource.setrlimit(resource.RLIMIT_CPU, (used + seconds + 1, hard))
 
 
 def _leave_files_and_network() -> None:

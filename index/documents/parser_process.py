@@ -30,12 +30,12 @@ def main() -> None:
     wanted = json.loads(receive(files, most_bytes=_MOST_FILE) or b"{}")
     form, limits = Format(**wanted["format"]), Limits(**wanted["limits"])
     import_module(form.module)
-    _load_encodings()
+    _load_the_rest()
     sys.setrecursionlimit(_DEEPEST)
     confine(limits)
     send(replies, b"")
     while (data := receive(files, most_bytes=_MOST_FILE)) is not None:
-        begin_file(limits)
+        begin_file(limits, len(data))
         send(replies, _reply(form, data, limits))
 
 
@@ -59,8 +59,9 @@ def _reply(form: Format, data: bytes, limits: Limits) -> bytes:
     return reply
 
 
-def _load_encodings() -> None:
-    """Python reads each from a file when it is first used, and there will be no files."""
+def _load_the_rest() -> None:
+    """What Python reads from files only when it is first used, and there will be no files."""
+    import_module("heapq")  # collections.Counter
     for name in set(encodings.aliases.aliases.values()):
         with suppress(LookupError):  # one of another system
             codecs.lookup(name)

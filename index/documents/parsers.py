@@ -101,9 +101,10 @@ class _Process:
 
     def parse(self, data: bytes) -> Parsed:
         """The text. Raises `SourceError`; `_ProcessEndedError` where there is no process after."""
-        reply = self._reply(data, self._limits.seconds)
+        times = self._limits.times(len(data))
+        reply = self._reply(data, self._limits.seconds * times)
         if reply is None:
-            raise _ProcessEndedError(self._how_it_ended())
+            raise _ProcessEndedError(self._how_it_ended(times))
         if reply[:1] != b"P":
             raise SourceError(" ".join(reply[1:].decode("utf-8", "replace").split()))
         try:
@@ -140,15 +141,15 @@ class _Process:
         self._too_slow = True
         self._process.kill()
 
-    def _how_it_ended(self) -> str:
+    def _how_it_ended(self, times: float) -> str:
         """Why there was no answer, for a person."""
         self._process.kill()  # where it is still there, it sent something that is no answer
         code = self._process.wait()
         most = self._limits
         if self._too_slow:
-            return f"took longer than {most.seconds:,.0f} s to read, so reading it was stopped"
+            return f"took longer than {most.seconds * times:,.0f} s to read, so that was stopped"
         if sys.platform != "win32" and code == -signal.SIGXCPU:
-            return f"took more than {most.processor_seconds} s of computing to read"
+            return f"took more than {most.processor_seconds * times:,.0f} s of computing to read"
         name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return f"crashed its parser ({name}); it may be damaged, or need too much memory"
 

@@ -26,6 +26,9 @@ _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)\b.*|untitled.*|.*\.(?:docx?|dvi|indd|odt|pptx?|ps|qxd|rtf|tex)",
     re.IGNORECASE,
 )
+_WHOLE_WORDS = re.compile(  # programs that break no words, unless they are told to
+    r"microsoft|libreoffice|openoffice|google|skia|chromium|mozilla|wkhtml|quartz|\bqt\b", re.I
+)
 _LEAST_NUMBERED = 0.6  # ratio of pages whose printed number follows the one before
 
 
@@ -40,7 +43,8 @@ def parse(data: bytes) -> Parsed:
         )
     pages, printed = without_surroundings([_lines(page) for page in runs])
     text = TextBuilder()
-    _add(blocks_of(pages, _outline(document)), text, _labels(document, printed))
+    blocks = blocks_of(pages, _outline(document), breaks_words=_breaks_words(document))
+    _add(blocks, text, _labels(document, printed))
     sideways = [run for page in runs for run in page if run.sideways]
     return text.parsed(**_facts(document), warnings=(*_unread(empty), *_turned(sideways)))
 
@@ -124,6 +128,12 @@ def _outline(document: PdfDocument) -> Outline:
         if page is not None and title:
             named.setdefault(page, {})[title] = entry.level + 1
     return named
+
+
+def _breaks_words(document: PdfDocument) -> bool:
+    """Whether the program that made the file does, unless it is told otherwise."""
+    said = document.get_metadata_dict()
+    return not _WHOLE_WORDS.search(f"{said.get('Creator')} {said.get('Producer')}")
 
 
 def _facts(document: PdfDocument) -> dict[str, Any]:

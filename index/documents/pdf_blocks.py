@@ -20,10 +20,19 @@ _MOST_OF_A_HEADING = 200  # characters
 _MOST_LEVELS = 6
 _FAR = 1.4  # times the usual distance of lines: a paragraph has ended
 _INDENT = 0.6  # letter heights from the left edge: a paragraph begins
-_FULL = 0.85  # ratio of the width that every line but a paragraph's last fills
+_SHORT = 0.5  # ratio of the width: a line that is shorter is a paragraph's last
 _ITEM = re.compile(r"(?:[•‣▪◦–*-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¹²³⁰⁴-⁹]+|\[\d{1,3}\])[\s.)]*\S")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*[\d¹²³⁰⁴-⁹]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is usual where a line stands."""
+
+    left: float
+    right: float
+    spacing: float  # from the top of a line to the top of the next
 
 
 @dataclass(slots=True)
@@ -33,6 +42,7 @@ class Block:
     kind: Kind
     level: int = 0  # of a heading
     parts: list[tuple[str, Line]] = field(default_factory=list)  # joined, they are its text
+    column: Column | None = None  # that its last line stands in
 
     @property
     def text(self) -> str:
@@ -53,29 +63,25 @@ class Block:
         self.parts.append((text, line))
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """What is usual where a line stands."""
-
-    left: float
-    right: float
-    spacing: float  # from the top of a line to the top of the next
-
-
-def blocks_of(pages: Sequence[Sequence[Line]], outline: Outline) -> Iterator[Block]:
+def blocks_of(
+    pages: Sequence[Sequence[Line]], outline: Outline, *, breaks_words: bool = True
+) -> Iterator[Block]:
     """The blocks of a document in reading order; notes follow the paragraph that runs past them.
 
-    Headings are what the outline names; without one, what is set in larger type.
+    Headings are what the outline names; without one, what is set in larger type. `breaks_words`
+    says whether the program that made the file does that at the end of a line.
     """
-    yield from _Reader(pages, outline).blocks(pages)
+    yield from _Reader(pages, outline, breaks_words=breaks_words).blocks(pages)
 
 
 class _Reader:
     """What is known of a whole document while its lines are read."""
 
-    def __init__(self, pages: Sequence[Sequence[Line]], outline: Outline) -> None:
+    def __init__(
+        self, pages: Sequence[Sequence[Line]], outline: Outline, *, breaks_words: bool
+    ) -> None:
         every = [line for page in pages for line in page]
-        self._words = Words(plain(line.text) for line in every)
+        self._words = Words((plain(line.text) for line in every), breaks=breaks_words)
         self._usual = usual_size(every)
         self._outline = outline
         self._levels = {} if any(outline.values()) else _levels(every, self._usual)
@@ -86,8 +92,7 @@ class _Reader:
         notes: list[Block] = []
         for page in pages:
             body, below = _without_notes(page, self._usual)
-            columns = [_column(line, body) for line in body]
-            for line, column in zip(body, columns, strict=True):
+            for line, column in [(line, _column(line, body)) for line in body]:
                 if block is None or not self._goes_on(block, line, column):
                     if block:
                         yield block
@@ -96,6 +101,7 @@ class _Reader:
                     level = self._level(line)
                     block = Block("heading" if level else "paragraph", level)
                 block.add(line, self._words)
+                block.column = column
             notes += self._notes(below)
         if block:
             yield block
@@ -123,7 +129,7 @@ class _Reader:
                 return level
         return self._levels.get(_rounded(line.size), 0)
 
-    def _goes_on(self, block: Block, line: Line, column: _Column) -> bool:
+    def _goes_on(self, block: Block, line: Line, column: Column) -> bool:
         """Whether a line belongs to the block that was begun."""
         before = block.last
         if line.is_row or before.is_row or abs(line.size - before.size) > _LIKE * before.size:
@@ -131,31 +137,49 @@ class _Reader:
         moved = before.page != line.page or line.top < before.top
         near = not moved and line.top - before.top <= _FAR * max(column.spacing, line.size)
         if block.kind == "heading" or self._level(line):
-            return near and self._level(line) == block.level and self._continues(block, line)
+            return near and self._continues(block, line)
         if _ITEM.match(line.text):
             return False
         if moved:
-            return not _SENTENCE_END.search(block.text) or line.text[:1].islower()
+            indented = line.left - column.left > _INDENT * line.size
+            ended = _SENTENCE_END.search(before.text) and _fits(before, line, block.column)
+            return not indented and not ended
         return near and not _begins(block, line, column)
 
     def _continues(self, block: Block, line: Line) -> bool:
-        """Whether a line is the rest of a heading and not the next one."""
-        named = self._outline.get(line.page, {})
-        return not named or any(
-            title.startswith(_squeezed(f"{block.text} {line.text}")) for title in named
-        )
+        """Whether a line is the rest of a heading."""
+        if self._levels:
+            return block.kind == "heading" and self._level(line) == block.level
+        so_far = _squeezed(f"{block.text} {line.text}")
+        return any(title.startswith(so_far) for title in self._outline.get(line.page, {}))
 
 
-def _begins(block: Block, line: Line, column: _Column) -> bool:
+def _begins(block: Block, line: Line, column: Column) -> bool:
     """Whether a paragraph begins with the line: it is indented, or the one before ended early."""
     before, first = block.last, block.parts[0][1]
-    ended = before.right < column.left + _FULL * (column.right - column.left)
-    if ended and _SENTENCE_END.search(before.text):
+    if _ended(before, line, column):
         return True
     if _ITEM.match(first.text):
-        return line.left < first.left - 1 or (ended and line.left <= first.left + 1)
+        return line.left < first.left - 1
     indented = line.left - column.left > _INDENT * line.size
     return indented and before.left - column.left <= _INDENT * line.size
+
+
+def _ended(before: Line, line: Line, column: Column) -> bool:
+    """Whether a paragraph ended with a line: it was left early, after a sentence or far too early.
+
+    An image that text flows around makes lines short, but not after each sentence.
+    """
+    short = before.right - column.left < _SHORT * (column.right - column.left)
+    sentence = _SENTENCE_END.search(before.text) is not None
+    return (short or sentence) and _fits(before, line, column)
+
+
+def _fits(before: Line, line: Line, column: Column | None) -> bool:
+    """Whether the first word of a line would have had room on the one before, in its column."""
+    first, _, _ = line.text.partition(" ")
+    letter = (line.right - line.left) / max(1, len(line.text))
+    return column is not None and column.right - before.right > letter * (len(first) + 2)
 
 
 def _without_notes(page: Sequence[Line], usual: float) -> tuple[list[Line], list[Line]]:
@@ -172,9 +196,9 @@ def _without_notes(page: Sequence[Line], usual: float) -> tuple[list[Line], list
     return [line for line in page if line not in notes], notes
 
 
-def _column(line: Line, page: Sequence[Line]) -> _Column:
+def _column(line: Line, page: Sequence[Line]) -> Column:
     """What is usual among the lines above and below one."""
-    column = [other for other in page if _overlap(line, other)]
+    column = [other for other in page if not other.is_row and _overlap(line, other)] or [line]
     lefts = Counter(round(other.left) for other in column)
     left = max(lefts, key=lambda place: (lefts[place], -place))
     gaps = [
@@ -183,7 +207,7 @@ def _column(line: Line, page: Sequence[Line]) -> _Column:
         if below.top - above.top > 0.5 * line.size
     ]
     spacing = median(gaps) if gaps else 1.2 * line.size
-    return _Column(left, max(other.right for other in column), min(spacing, 2 * line.size))
+    return Column(left, max(other.right for other in column), min(spacing, 2 * line.size))
 
 
 def _overlap(line: Line, other: Line) -> bool:

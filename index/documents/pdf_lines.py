@@ -24,6 +24,7 @@ LARGER = 1.12  # times the usual size of type: a heading's
 _GAP_AROUND = 0.5  # sizes of type between a running head and the text, blank from line to line
 _AT_EDGE = 2  # lines at the top and bottom of a page that can stand around the text
 _SAME_HEIGHT = 4.0  # points that a running head differs from page to page
+_MARKER = re.compile(r"[•‣▪◦●○■–*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]")
 _PAGE_NUMBER = re.compile(
     r"[-–—|\[( ]*(?:(?:page|seite|página|p\.|S\.)\s*)?(\d{1,4}|[ivxlc]{1,7})"
     r"(?:\s*(?:/|of|von|de)\s*\d{1,4})?[-–—|\]) ]*",
@@ -167,6 +168,8 @@ def _share_line(line: list[Run], run: Run) -> bool:
 
 def _are_rows(above: Sequence[Run], below: Sequence[Run]) -> bool:
     """Whether two lines are rows of a table: as many cells, each below its own."""
+    if any(_MARKER.fullmatch(line[0].text) for line in (above, below)):
+        return False  # items of a list, their text apart from bullet or number
     return len(above) == len(below) > 1 and all(
         abs(upper.left - lower.left) <= _ALIGNED
         or abs(upper.right - lower.right) <= _ALIGNED

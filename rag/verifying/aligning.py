@@ -20,6 +20,7 @@ from rag.verifying.tokens import Token
 _WORD, _SIGN = 1_000, 500
 _OMITTED = 1  # of each word or sign that a mark of omission leaves out
 _NEVER = 10**9
+_LEAST_BETWEEN = 2  # words between two marks of omission, on average
 _TOGETHER, _INSERTED, _REMOVED = range(3)  # the ways to a cell
 
 
@@ -69,9 +70,15 @@ class Alignment:
         return max((sum(map(self.is_word, run)) for is_gap, run in runs if is_gap), default=0)
 
     @property
-    def is_all_marked(self) -> bool:
-        """Whether marks of omission and brackets tell of every change."""
-        return all(step.same or step.marked for step in self.steps)
+    def is_abridged(self) -> bool:
+        """Whether marks of omission and brackets tell of every change, and do not tear it up.
+
+        Of words picked one by one anything can be made, so there are two at least, on average,
+        before, between and behind the marks of omission.
+        """
+        honest = all(step.same or step.marked for step in self.steps)
+        between = sum(token.kind == "omission" for token in self.quoted.tokens[1:-1])
+        return honest and self.kept >= _LEAST_BETWEEN * (1 + between)
 
     def is_word(self, step: Step) -> bool:
         """Whether it is a word, and no sign."""

@@ -1,6 +1,7 @@
 """One quotation and the passages that it may stand in -> what it is."""
 
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from index.records import Span
@@ -16,7 +17,9 @@ from rag.verifying.verified import Kind, StandingPlace, Verified
 
 MOST_PLACES = 10  # of one quotation that are given
 
-_ALIGNED = 10  # of the likeliest passages
+_ALIGNED = 10  # of the likeliest passages,
+_MOST_WORK = 40_000_000  # and words and signs of the quotation by those of all of them,
+_ROW_WORK = 1_000  # where what is done for each of the quotation counts as so many of them
 _LEAST_KEPT = 3  # words, of what is like a place
 _LEAST_RATIO = 0.6
 _MOST_LEFT_OUT = 10  # words in a row, without a mark, that do not part one place from another
@@ -72,7 +75,7 @@ class Judge:
         quoted, passage = alignment.quoted, alignment.passage
         place = self._place(passage.document_id, source_span(alignment), quoted)
         return _verified(
-            "abridged" if alignment.is_all_marked else "altered",
+            "abridged" if alignment.is_abridged else "altered",
             quoted,
             said,
             [place],
@@ -147,14 +150,20 @@ def _apart(span: Span, other: Span) -> bool:
 
 def _likest(quoted: Quoted, passages: Sequence[Passage]) -> Alignment | None:
     """Beside the passage it shares most words with; `None` where it shares hardly any."""
-    alignments = (aligned(quoted, passage) for passage in passages[:_ALIGNED])
+    work = accumulate(len(quoted.tokens) * (len(each.tokens) + _ROW_WORK) for each in passages)
+    near = [
+        passage
+        for number, (passage, so_far) in enumerate(zip(passages, work, strict=True))
+        if number == 0 or (number < _ALIGNED and so_far <= _MOST_WORK)
+    ]
+    alignments = (aligned(quoted, passage) for passage in near)
     best = max(alignments, key=lambda each: (each.kept, each.ratio), default=None)
     return best if best and best.kept >= _LEAST_KEPT else None
 
 
 def _is_of_one_place(alignment: Alignment) -> bool:
     """Whether it is honest, or so little is changed that no piece of another place can be in it."""
-    return alignment.is_all_marked or (
+    return alignment.is_abridged or (
         alignment.ratio >= _LEAST_RATIO
         and alignment.inserted < SHORTEST_PIECE
         and alignment.longest_gap <= _MOST_LEFT_OUT

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.verifying.quotations import Quotation
-from rag.verifying.tokens import OMISSIONS, Token, tokens_of
+from rag.verifying.tokens import Token, tokens_of
 
 _LONGEST_BRACKET = 120  # characters between brackets that are taken for one insertion
 _BRACKETED = re.compile(rf"\[[^\[\]]{{1,{_LONGEST_BRACKET}}}\]")
 _PART = r"[^\W\d_]"
-_BRACKETED_PART = re.compile(rf"{_PART}*\[{_PART}{{1,8}}\]{_PART}*")  # "[T]he", "walk[ed]"
+_BRACKETED_PART = re.compile(
+    rf"(?<!{_PART}){_PART}*\[{_PART}{{1,8}}\]{_PART}*"
+)  # "[T]he", "walk[ed]"
 _DROPPED_AT_THE_END = {".", ","}
 
 
@@ -22,12 +24,6 @@ class Quoted:
     tokens: tuple[Token, ...]  # spans are offsets of the text that the quotation was found in
     honest: frozenset[int]  # marks of omission, and what stands in brackets
     initial: frozenset[int]  # words whose first letter may have another case
-
-    @property
-    def words(self) -> int:
-        """How many of the tokens are words that it does not mark as its own."""
-        own = self.honest
-        return sum(token.kind == "word" and n not in own for n, token in enumerate(self.tokens))
 
     @property
     def without_last_stop(self) -> tuple[Token, ...]:
@@ -50,11 +46,11 @@ def quoted(quotation: Quotation, text: str) -> Quoted:
     parts = [(first, last) for first, last in parts if text[first] != "[" or text[last - 1] != "]"]
     tokens = _joined(tokens, parts, text)
     groups = [match.span() for match in _BRACKETED.finditer(text, start, end)]
+    bracketed = {offset for span in [*parts, *groups] for offset in range(*span)}
     honest = frozenset(
         number
         for number, token in enumerate(tokens)
-        if token.key in OMISSIONS
-        or any(first <= token.start and token.end <= last for first, last in [*parts, *groups])
+        if token.kind == "omission" or token.start in bracketed
     )
     return Quoted(quotation, tuple(tokens), honest, _initial(tokens))
 

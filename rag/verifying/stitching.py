@@ -13,6 +13,7 @@ from rag.verifying.tokens import Token, same_initially
 SHORTEST_PIECE = 4  # words; one of them at least is no stop word
 _FAR = 100  # characters between two pieces in order, from which on they stand apart
 _MOST_PIECES = 10
+_MOST_TOKENS = 40  # words and signs of the shortest piece
 _GIVEN_BACK = 8  # words and signs at a piece's end that the next piece may begin with
 _MOST_SIGNS = 2  # between two pieces, that stand in neither
 
@@ -78,9 +79,8 @@ def _longest_pieces(
     tokens: Sequence[Token], start: int, passages: Sequence[Passage]
 ) -> Iterator[Piece]:
     """The longest piece from a token on that stands somewhere, and the next shorter ones."""
-    shortest = next(
-        (end for end in range(start, len(tokens) + 1) if _is_long(tokens[start:end])), None
-    )
+    nearest = range(start + SHORTEST_PIECE, min(start + _MOST_TOKENS, len(tokens)) + 1)
+    shortest = next((end for end in nearest if _is_long(tokens[start:end])), None)
     if shortest is None:
         return
     found = [

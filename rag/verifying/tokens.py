@@ -21,7 +21,8 @@ SINGLE_MARKS = "'‘’‚‛‹›＇"
 DOUBLE_MARKS = '"“”„‟«»「」『』＂'
 OMISSIONS = ("…", "[…]")  # the keys of what says that something was left out
 
-_PRIMES = {"′": "'", "″": '"'}
+_PRIMES = "′″"
+_MEASURES = {mark: "'" for mark in "'’′"} | {mark: '"' for mark in '"”″'}  # behind a digit
 _DASHES = "‐‑‒–—―−﹣－-"
 _JOINED = "\u00ad\u2060\u200c\u200d"  # within a word, and not seen there
 _UNSEEN = "\u00ad\u2060\u200b\u200e\u200f\ufeff"
@@ -53,7 +54,7 @@ _TOKEN = re.compile(
       | (?P<margin>^[ \t]*>[>\ \t]*)             # a block quote's, in Markdown and in mail
       | (?P<omission>(?P<bracket>[\[(]\s*)?{_DOTS}(?(bracket)\s*[\])]))
       | (?P<dash>-{{2,3}}|[{_DASHES}])
-      | (?P<quote>[{SINGLE_MARKS}{DOUBLE_MARKS}{"".join(_PRIMES)}])
+      | (?P<quote>[{SINGLE_MARKS}{DOUBLE_MARKS}{_PRIMES}])
       | (?P<emphasis>[*_`]+)                     # Markdown's, where it leans on a word
       | (?P<unseen>[{_UNSEEN}])
       | (?P<sign>\S)""",
@@ -150,8 +151,7 @@ def _word_key(word: str) -> str:
 
 def _quote_key(mark: str, before: str) -> str:
     """One key for all, but behind a digit, where feet are no inches."""
-    mark = _PRIMES.get(mark, mark)
-    return '"' if before.isdigit() and mark in DOUBLE_MARKS else "'"
+    return _MEASURES.get(mark, "'") if before.isdigit() else "'"
 
 
 def _leans(match: re.Match[str], text: str) -> bool:

@@ -56,11 +56,17 @@ class Opener:
     def __init__(self, browser: Browser, site: Site) -> None:
         self.browser = browser
         self.site = site
+        self.own = [site.address.removesuffix("c/default/").removesuffix("texts/")]
         self.complaints: list[str] = []
         self.pages: list[Page] = []
 
     def __call__(
         self, path: str = "", *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
+    ) -> Page:
+        return self.at(self.site.address + path, width=width, scheme=scheme, locale=locale)
+
+    def at(
+        self, address: str, *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
     ) -> Page:
         context = self.browser.new_context(
             locale=locale,
@@ -70,15 +76,14 @@ class Opener:
         context.on("page", self._watch)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.goto(self.site.address + path)
+        page.goto(address)
         return page
 
     def _watch(self, page: Page) -> None:
-        origin = self.site.address.removesuffix("c/default/").removesuffix("texts/")
         self.pages.append(page)
 
         def note_request(url: str) -> None:
-            if not url.startswith((origin, "data:", "blob:")):
+            if not url.startswith((*self.own, "data:", "blob:")):
                 self.complaints.append(f"a request to {url}")
 
         def note_dialog(dialog: Dialog) -> None:

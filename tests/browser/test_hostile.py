@@ -1,20 +1,23 @@
 """Words that would be more than words: as question, text, title, heading, file name, everywhere."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from index.embedding import load_embedder
 from index.records import Document
 from index.sources import text_source
 from rag.answer import Answer, Quote
 from rag.ask import Pipeline
-from tests.browser.opening import Opener, Site, put
+from tests.browser.opening import Opener, Site
 from tests.hostile import HOSTILE
 from ui import turns
 from ui.addresses import Site as Address
 from ui.addresses import citation_url, reader_url, target_of
+from ui.exports import EXPORTS, Exchange
+from ui.suggesting import Suggestions
 
 WORDS = [words for words in HOSTILE if not any("\ud800" <= sign <= "\udfff" for sign in words)]
 AT_ONCE = 6  # documents quoted in one answer
@@ -80,13 +83,23 @@ def nothing_foreign(page: Page, selector: str, address: str) -> None:
                 assert attribute != "href" or value.startswith(address), value
 
 
+def shows_literally(page: Page, typed: str) -> None:
+    """The last question is shown as it was typed; one of nothing but blanks is not shown."""
+    if typed.strip():
+        said = page.locator(".pincite-question").last.text_content()
+        assert said == typed.replace("\0", "\ufffd")
+
+
 @pytest.mark.slow
 def test_the_chat_shows_them_literally(
     open_page: Opener, site: Site, documents: list[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Document] = []
+    looked = Event()
 
     def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
+        assert looked.wait(30)  # what is streamed before the answer is looked at first
+        looked.clear()
         quotes = tuple(map(quote_of, shown))
         return Answer(question, "answered", None, 0.9, quotes, (), {}, {})
 
@@ -95,12 +108,16 @@ def test_the_chat_shows_them_literally(
         page = open_page()
         shown[:] = documents[first : first + AT_ONCE]
         for words in WORDS[first : first + AT_ONCE]:
+            cards = page.locator(".pincite-card").count()
             page.get_by_label("Question").fill(words)
             typed = page.get_by_label("Question").input_value()
-            put(page, words)
-            if typed.strip():
-                said = page.locator(".pincite-question").last.text_content()
-                assert said == typed.replace("\0", "\ufffd")
+            page.get_by_label("Question").press("Enter")
+            expect(page.locator(".pincite-waiting")).to_be_visible()
+            shows_literally(page, typed)
+            nothing_foreign(page, ".pincite-question, .pincite-waiting", "/c/default/")
+            looked.set()
+            expect(page.locator(".pincite-card")).to_have_count(cards + 1)
+            shows_literally(page, typed)
         card = page.locator(".pincite-card").last
         for more in card.locator(".pincite-more > summary").all():
             more.click()
@@ -109,7 +126,8 @@ def test_the_chat_shows_them_literally(
         assert card.locator("cite").all_text_contents() == [each.title for each in shown]
         panel = page.locator("#pincite-panel .pincite-surroundings")
         marks = ["".join(each.locator("mark").all_text_contents()) for each in panel.all()]
-        assert marks == quoted
+        assert marks == quoted[: len(marks)]
+        assert len(marks) == min(site.pipeline.settings.limit, len(quoted))
         nothing_foreign(page, ".pincite-card, .pincite-question, .pincite-panel", "/c/default/")
         assert page.evaluate("window.ran") is None
         assert page.title() == "Pincite"
@@ -130,6 +148,7 @@ def test_the_reader_and_the_citation_show_them_literally(
         assert "".join(page.locator("mark").all_text_contents()) == quote.text
         assert page.locator("mark#quote").count() == 1
         assert page.locator(".pincite-footer").text_content() == document.source
+        assert page.locator(".pincite-bar-title").text_content() == document.title
         assert page.locator("script").count() == 2
         assert page.locator(FOREIGN).count() == 0
         page.goto(origin + citation_url(target_of(quote), site=Address()))
@@ -137,3 +156,44 @@ def test_the_reader_and_the_citation_show_them_literally(
         assert page.locator("script").count() == 2
         assert page.locator(FOREIGN).count() == 0
         assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.slow
+def test_suggestions_and_the_choice_of_texts_show_them_literally(
+    open_page: Opener, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Suggestions, "now", lambda _: WORDS)
+    page = open_page()
+    suggested = page.locator("#pincite-messages button.example")
+    expect(suggested).to_have_count(len(WORDS))
+    said = [words.removeprefix(" ") for words in suggested.all_text_contents()]  # Gradio's blank
+    assert said == WORDS
+    page.get_by_label("Ask about").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    named = page.locator("[role=option]").evaluate_all("all => all.map(each => each.ariaLabel)")
+    titles = {document.title for document in documents}
+    assert len(named) == 100  # Gradio lists no more; typing narrows them
+    assert len([name for name in named if name in titles]) >= 90
+    made_of_them = ":is(img, iframe, object, form, style, [onerror])"
+    for place in ("#pincite-messages", "#pincite-scope"):
+        assert page.locator(f"{place} {made_of_them}").count() == 0
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.slow
+def test_a_saved_page_shows_them_literally(open_page: Opener, documents: list[Document]) -> None:
+    exchanges = [
+        Exchange(
+            document.title,
+            Answer(document.title, "answered", None, 0.9, (quote_of(document),), (), {}, {}),
+        )
+        for document in documents
+    ]
+    texts = {document.id: document for document in documents}
+    page = open_page()
+    page.set_content(EXPORTS["html"].text(exchanges, texts, address="https://example.org"))
+    quoted = page.locator("blockquote").all_text_contents()
+    assert quoted == [quote_of(document).text for document in documents]
+    assert page.locator("script").count() == 0
+    assert page.locator(FOREIGN.replace("style, ", "")).count() == 0  # its own style stands in it
+    assert page.evaluate("window.ran") is None

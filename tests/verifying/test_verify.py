@@ -1,6 +1,7 @@
 """Somebody else's quotes: each kind by examples, and by any slice of any text."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryError, QuotationError
 from rag.verifying.tokens import tokens_of
+from rag.verifying.verified import KINDS
 from rag.verifying.verify import LONGEST_TEXT, verify
+from tests.hostile import HOSTILE
 
 BEES = """# The Bees
 
@@ -26,7 +29,8 @@ Nobody knows why.
 A colony of leafcutters strips an orange grove bare in a night, and carries the leaves below.
 """
 WASPS = "Wasps sting those who come near. Nobody knows why. A nest hangs from the old pear tree.\n"
-TEXTS = {"bees.md": BEES, "ants.md": ANTS, "wasps.txt": WASPS}
+HACHI = "蜂は太陽の動きを見て踊る。働き蜂が「花の場所」を仲間に教えるためである。\n"
+TEXTS = {"bees.md": BEES, "ants.md": ANTS, "wasps.txt": WASPS, "hachi.txt": HACHI}
 TREATY = "the treaty about the bees was signed by Anna Weber"
 
 
@@ -92,6 +96,8 @@ def kind(text, snapshot, **options):
         "To be, or not to be.",
         "below",
         "3.5 dances.\nA dancer",
+        "太陽の動きを見て踊る。",
+        "働き蜂が「花の場所」を仲間",
     ],
 )
 def test_exact(quote, snapshot):
@@ -117,6 +123,7 @@ def test_exact(quote, snapshot):
         ("a soft hyphen", "the trea\u00adty about the bees"),
         ("a capital", "The treaty about the bees"),
         ("no capital", "a dancer turns left"),
+        ("Japanese marks", "働き蜂が『花の場所』を仲間に教える"),
         ("an American comma", "the treaty about the bees,"),
         ("an American full stop", "a dancer turns left."),
     ],
@@ -148,6 +155,7 @@ def test_typographic(label, quote, snapshot):
         ("a contraction cut", "The drones—lazy as they are—don gather honey", ["-don't", "+don"]),
         ("a superscript", "the queen's daughters know 3.5² dances", ["-3.5", "+3.5²"]),
         ("words left out", "In May 1905 the treaty was signed by Anna Weber", ["-about the bees"]),
+        ("writing without blanks", "蜂は太陽の動きを見て歌う。", ["-踊る", "+歌う"]),
         ("common words alone", "To be, and not to be.", ["-or", "+and"]),
         (
             "two changes",
@@ -216,6 +224,11 @@ def test_abridged(label, quote, expected, snapshot):
 def test_a_capital_in_brackets_is_typography(snapshot):
     assert kind("[T]he treaty about the bees", snapshot) == "typographic"
     assert kind("the [b]ees was signed by Anna Weber", snapshot) == "typographic"
+
+
+def test_words_picked_one_by_one_are_not_abridged(snapshot):
+    assert kind("The bees ... was signed ... not ratified", snapshot) == "abridged"
+    assert kind("Bees ... was ... not ... ratified", snapshot) == "altered"
 
 
 def test_what_is_changed_beside_a_mark_is_altered(snapshot):
@@ -499,3 +512,76 @@ def test_two_slices_from_apart_are_stitched(snapshot, first, second):
     assume(not any(" ".join(joined.split()) in " ".join(text.split()) for text in TEXTS.values()))
     verified = one_whole(joined, snapshot)
     assert (verified.kind, verified.count) == ("stitched", 2)
+
+
+def letters(text):
+    """All that no typography may change: letters, numbers and accents, in order."""
+    plain = unicodedata.normalize("NFC", text)
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+@st.composite
+def muddled(draw):
+    """Words and signs of the texts, cut, dropped, doubled, exchanged or put in another case."""
+    source, start, end = draw(slices())
+    tokens = [
+        TEXTS[source][token.start : token.end] for token in tokens_of(TEXTS[source], start, end)
+    ]
+    tokens = tokens[:20]
+    for _ in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(tokens) - 1))
+        word = tokens[place]
+        others = [
+            "",
+            word * 2,
+            word[:-1],
+            word[1:],
+            word.swapcase(),
+            f"{word}s",
+            "not",
+            "2",
+            ",",
+            "…",
+        ]
+        tokens[place] = draw(st.sampled_from(others))
+    return draw(st.sampled_from([" ", "", "\n"])).join(tokens)
+
+
+@MANY
+@given(muddled())
+def test_what_is_called_verbatim_is(snapshot, quote):
+    assume(quote.strip())
+    for verified in verify(quote, snapshot):
+        for place in verified.places:
+            text = TEXTS[place.source]
+            assert text[place.start : place.end] == place.text
+            if verified.kind == "exact" and place.exact:
+                assert place.text == verified.text
+            if verified.kind in {"exact", "typographic"}:
+                assert letters(place.text)[1:] == letters(verified.text)[1:]
+                around = text[max(0, place.start - 1) : place.end + 1]
+                assert not re.match(r"[A-Za-z0-9]{2}", around) or place.start == 0
+                assert not re.search(r"[A-Za-z0-9]{2}\Z", around)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_too_hostile(text, snapshot):
+    if text.strip():
+        assert {each.kind for each in verify(text[:LONGEST_TEXT], snapshot)} <= set(KINDS)
+
+
+HUGE = {
+    "brackets": "[a]" * 6_600,
+    "signs": "!" * 20_000,
+    "one word": "bees" * 5_000,
+    "a word again and again": "bees " * 4_000,
+    "words of the texts": (BEES + ANTS).replace(".", "") * 20,
+    "dots": "the bees ... " * 1_500,
+    "quotations": "“the bees” " * 50,
+    "writing without blanks": "蜂は" * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_the_longest_texts_are_checked(text, snapshot):
+    assert {each.kind for each in verify(text[:LONGEST_TEXT], snapshot)} <= set(KINDS)

@@ -37,6 +37,15 @@ def public_address(settings: Settings) -> str:
         host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
         host = f"[{host}]" if ":" in host else host
         given = f"http://{host}:{settings.port}/{settings.root_path.strip('/')}"
+    return address_of(given)
+
+
+def address_of(given: str) -> str:
+    """An address of a server without a slash at its end. Raises `SettingError` where it is none.
+
+    >>> address_of("https://ask.example.edu/texts/")
+    'https://ask.example.edu/texts'
+    """
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingError(

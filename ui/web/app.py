@@ -1,7 +1,10 @@
-"""The whole site as one ASGI application: a door, a guard, and behind them the courses.
+"""The whole site as one ASGI application: one layer behind another, and behind them the courses.
 
-request -> Doorway (which course, may it be entered, headers) -> CrossOrigin (whose scripts may
-read) -> Guard (paths, sizes, texts only) -> Limiting (how often) -> Watching (who is still there)
+request -> Doorway     which course, may it be entered, headers
+-> CrossOrigin whose scripts may read the answer
+-> Guard       paths, sizes, texts only
+-> Limiting    how often
+-> Watching    who is still there
 -> pages, chat and API of the course
 """
 
@@ -24,6 +27,7 @@ from ui.web.api.application import DESCRIPTIONS, build_api
 from ui.web.api.application import PATH as API
 from ui.web.desk import Desk, desk_for
 from ui.web.doorway import Doorway
+from ui.web.embedding import add_embedding
 from ui.web.guard import OUR_PATHS, Guard
 from ui.web.health import generation_of, health_routes
 from ui.web.limiting import Limiting
@@ -65,11 +69,12 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     desk = desk_for(settings)
     courses = [replace(served, desk=desk) for served in courses]
     prefix = settings.root_path.strip("/")
+    root = f"/{prefix}" if prefix else ""
     sites = {
-        served.course.id: Site(course=served.course.id, root_path=f"/{prefix}" if prefix else "")
+        served.course.id: Site(served.course.id, root, colour=served.course.colour)
         for served in courses
     }
-    first = sites[courses[0].course.id]
+    first = Site(courses[0].course.id, root)
     tools = _tools(courses, sites, settings) if settings.mcp else None
     app = FastAPI(
         title="Pincite",
@@ -137,4 +142,5 @@ def _add_small_files(app: FastAPI, first: Site) -> None:
             {"name": "Pincite", "start_url": first.chat, "display": "browser", "icons": [icon]}
         )
 
+    add_embedding(app)  # before the folder, which has the script without its words
     app.mount("/static", StaticFiles(directory=STATIC))
