@@ -26,6 +26,7 @@ _LEAST = {
     "questions_at_once": 0,
     "questions_waiting": 0,
     "seconds_waiting": 0,
+    "seconds_to_answer": 1,
     "seconds_to_stop": 0,
 }
 
@@ -81,6 +82,7 @@ class Settings:
     questions_at_once: int = 0  # that a server answers; 0: as its cores can do
     questions_waiting: int = 64  # for their turn; beyond these a question is refused
     seconds_waiting: int = 5  # that a question may be expected to wait
+    seconds_to_answer: int = 30  # that an answer may take once it is begun
     seconds_to_stop: int = 30  # that questions get to be answered when the server is to stop
     metrics_port: int = 0  # where this machine finds the figures of the server; 0: nowhere
     courses: tuple[Course, ...] = ()  # that `serve` serves; none: the one library

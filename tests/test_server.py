@@ -38,6 +38,7 @@ from ui.web.app import build_app
 from ui.web.doorway import Doorway
 from ui.web.guard import LARGEST_BODY
 from ui.web.mounting import mount_chat
+from ui.web.served import Served
 from ui.wording import words
 
 TEXT = "# Tides\n\nThe tide <b>rises</b> & falls.\n"
@@ -84,14 +85,14 @@ def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
     return Answer(question, "answered", None, None, (quote,), (), {}, {})
 
 
-def stages(question: str, pipeline: Pipeline, **options: object) -> Iterator[Answer]:
-    yield answer(question, pipeline, **options)
+def stages(question: str, served: Served, **_: object) -> Iterator[Answer]:
+    yield answer(question, served.pipeline)
 
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answering, "ask_in_stages", stages)
+        patch.setattr(answering, "stages_of", stages)
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("cache")))
         settings = Settings(library=tmp_path_factory.mktemp("library"))
         yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))
@@ -473,7 +474,7 @@ def test_serve_says_where_it_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None
         with httpx.stream("GET", f"{said[1]}gradio_api/heartbeat/an-open-page") as page:
             assert page.status_code == 200
             process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 130
+            assert process.wait(60) == 130
         assert process.stdout.read() == ""
         assert "Traceback" not in process.stderr.read()
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")

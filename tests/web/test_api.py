@@ -20,6 +20,7 @@ from tests.support import running
 from tests.web.conftest import MOODLE, TIDES, TwoCourses
 from ui.contract import answer_json
 from ui.web import answering
+from ui.web.answering import stages_of
 from ui.web.app import build_app
 
 V1 = "/c/tides/api/v1"
@@ -273,10 +274,10 @@ def test_an_error_after_the_first_stage_is_an_event(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_late(*given: Any, **options: Any) -> Iterator[Retrieved | Answer]:
-        yield next(ask_in_stages(*given, **options))
+        yield next(stages_of(*given, **options))
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(answering, "ask_in_stages", fail_late)
+    monkeypatch.setattr(answering, "stages_of", fail_late)
     response = client.post(f"{V1}/ask/stream", json={"question": QUESTION})
     (first, _), (second, problem) = events(response.text)
     assert (first, second, problem["status"]) == ("passages", "problem", 500)
@@ -298,14 +299,14 @@ def gates(monkeypatch: pytest.MonkeyPatch) -> list[Gate]:
     def stages(*given: Any, **options: Any) -> Iterator[Retrieved | Answer]:
         made.append(gate := Gate())
         try:
-            with closing(ask_in_stages(*given, **options)) as answering:
+            with closing(stages_of(*given, **options)) as answering:
                 yield next(answering)
                 assert gate.go.wait(30)
                 yield next(answering)
         finally:
             gate.ended.set()
 
-    monkeypatch.setattr(answering, "ask_in_stages", stages)
+    monkeypatch.setattr(answering, "stages_of", stages)
     return made
 
 

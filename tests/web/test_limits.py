@@ -126,7 +126,6 @@ def app_with(courses: TwoCourses, **given: int) -> TestClient:
         ("POST", "api/v1/ask/stream"),
         ("POST", "api/v1/verify"),
         ("GET", "api/v1/search"),
-        ("POST", "api/v1/ask/"),
     ],
 )
 def test_a_program_is_told_when_to_ask_again(courses: TwoCourses, method: str, path: str) -> None:

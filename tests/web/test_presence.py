@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.requests import Request
 
+from index.snapshot import State
 from rag.answer import Answer
 from rag.ask import Retrieved
 from rag.settings import Settings
@@ -33,7 +34,7 @@ class Slow:
     def stages(self, question: str, *_: object, **__: object) -> Iterator[Retrieved | Answer]:
         self.searched.append(question)
         assert self.may_go_on.wait(60)
-        yield Retrieved(())
+        yield Retrieved((), State((0, 0), "", 0))
         self.read.append(question)
         yield Answer(question, "not_found", None, None, (), (), {}, {})
 
@@ -41,7 +42,7 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr(answering, "ask_in_stages", slow.stages)
+    monkeypatch.setattr(answering, "stages_of", slow.stages)
     return slow
 
 

@@ -7,16 +7,17 @@ answer.
 
 import asyncio
 import contextvars
-import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from typing import TypeVar
 
+from index.deadline import Deadline
+from index.errors import GivenUpError, TooSlowError
 from index.records import Hit
 from rag.answer import Answer
-from rag.ask import Retrieved, ask_in_stages, checked_question
+from rag.ask import Retrieved, checked_question
 from rag.retrieval import retrieve
 from rag.verifying.verified import Verified
 from rag.verifying.verify import verify
@@ -54,32 +55,51 @@ async def answer_in_stages(
     limit: int | None = None,
 ) -> AsyncGenerator[Retrieved | Answer]:
     """The same in two stages: the passages that are read, then the answer."""
-    ask = partial(ask_in_stages, question, served.pipeline, documents=documents, limit=limit)
-    with Recorded(question, served) as recorded:
+    with Recorded(question, served, documents=documents) as recorded:
         checked_question(question)  # or it would wait to be told that it cannot be asked
         entered = await served.desk.admission.enter(served.course.id)
         recorded.entered()
+        deadline = Deadline(served.desk.seconds_to_answer)
+        ask = partial(
+            stages_of, question, served, documents=documents, limit=limit, deadline=deadline
+        )
         leave = partial(served.desk.admission.leave, entered)
-        async with aclosing(_in_one_thread(ask, ended=leave)) as stages:
+        async with aclosing(_in_one_thread(ask, deadline, ended=leave)) as stages:
             async for stage in stages:
                 if isinstance(stage, Answer):
                     recorded.answered(stage)
                 yield stage
 
 
+def stages_of(
+    question: str,
+    served: Served,
+    *,
+    documents: Collection[str] | None,
+    limit: int | None,
+    deadline: Deadline,
+) -> Iterator[Retrieved | Answer]:
+    """The stages of an answer, remembered where it was given before."""
+    try:
+        yield from served.desk.answers.ask_in_stages(
+            question, served.pipeline, documents=documents, limit=limit, deadline=deadline
+        )
+    except TooSlowError as error:
+        raise RefusedError("late", served.desk.seconds_to_answer) from error
+
+
 async def _in_one_thread(
-    generator: Callable[[], Iterator[T]], *, ended: Callable[[], None]
+    generator: Callable[[], Iterator[T]], deadline: Deadline, *, ended: Callable[[], None]
 ) -> AsyncGenerator[T]:
-    """What the generator gives; nothing more is asked of it once nobody listens."""
+    """What the generator gives; nothing more is done for it once nobody listens."""
     loop = asyncio.get_running_loop()
     given: asyncio.Queue[T | None] = asyncio.Queue()
-    unwanted = threading.Event()
 
     def work() -> None:
-        for each in generator():
-            loop.call_soon_threadsafe(given.put_nowait, each)
-            if unwanted.is_set():
-                return
+        with suppress(GivenUpError):
+            for each in generator():
+                loop.call_soon_threadsafe(given.put_nowait, each)
+                deadline.check()
 
     working = loop.run_in_executor(_THREADS, contextvars.copy_context().run, work)
     working.add_done_callback(lambda _: ended())
@@ -89,7 +109,7 @@ async def _in_one_thread(
             yield each
         await working
     finally:
-        unwanted.set()
+        deadline.cancel()
 
 
 async def search(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rag.courses import Course
+from rag.remembering import Answers
 from rag.settings import Settings
 from ui.logs import log_event
 from ui.web.admission import Admission
@@ -15,6 +16,7 @@ from ui.web.metrics import Metrics
 from ui.web.presence import Presence
 from ui.web.refusals import Refusal, RefusedError
 
+SECONDS_TO_ANSWER = 30.0  # a question that has its place
 SECONDS_BETWEEN = 10.0  # two lines of the log about refusals of one kind
 
 
@@ -26,6 +28,8 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(init=False)
+    answers: Answers = field(default_factory=Answers)
+    seconds_to_answer: float = SECONDS_TO_ANSWER
     _logged: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -66,5 +70,6 @@ def desk_for(settings: Settings) -> Desk:
             at_once=settings.questions_at_once,
             waiting=settings.questions_waiting,
             seconds=settings.seconds_waiting,
-        )
+        ),
+        seconds_to_answer=settings.seconds_to_answer,
     )

@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.web.guard import EVENTS, replayed, whole_body
+from ui.web.presence import SECONDS_TO_FETCH, Presence
 from ui.web.problems import Problem
+from ui.web.refusals import RefusedError
 from ui.web.visits import visit_in
 
 LONGEST_SESSION = 64  # characters; Gradio's page makes eleven
@@ -21,10 +23,14 @@ LONGEST_SESSION = 64  # characters; Gradio's page makes eleven
 class KnownEvents:
     """ASGI middleware around Gradio's app."""
 
-    def __init__(self, app: ASGIApp, *, inputs: Mapping[int, int]) -> None:
-        """Stand in front of `app`; `inputs` has the number of values that each event takes."""
+    def __init__(self, app: ASGIApp, *, inputs: Mapping[int, int], presence: Presence) -> None:
+        """Stand in front of `app`; `inputs` has the number of values that each event takes.
+
+        `presence` is told who asks.
+        """
         self.app = app
         self.inputs = inputs
+        self.presence = presence
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
@@ -34,8 +40,13 @@ class KnownEvents:
         body = await whole_body(receive)
         if body is None or not is_known(body, self.inputs):
             await Problem(400, "the chat has no such event").response()(scope, receive, send)
-            return
-        await self.app(scope, replayed(body, receive), send)
+        elif self.presence.is_closing:
+            error = RefusedError("stopping", SECONDS_TO_FETCH)
+            refused = Problem(error.refusal.status, str(error), error.refusal.headers)
+            await refused.response()(scope, receive, send)
+        else:
+            self.presence.asks(json.loads(body)["session_hash"])
+            await self.app(scope, replayed(body, receive), send)
 
 
 def is_known(body: bytes, inputs: Mapping[int, int]) -> bool:

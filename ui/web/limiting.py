@@ -16,7 +16,7 @@ from ui.web.problems import Problem, refusal
 from ui.web.refusals import RefusedError
 from ui.web.visits import Visit, visit_in
 
-QUESTIONS = ("api/v1/ask", "api/v1/ask/stream", "api/v1/search", "api/v1/verify", "mcp")
+QUESTIONS = ("api/v1/ask", "api/v1/ask/stream", "api/v1/search", "api/v1/verify", "mcp", "mcp/")
 FREE = ("assets/", "static/")  # files as they lie on disk
 COST_OF_EVENT = 5  # requests; Gradio does much for one
 
@@ -43,7 +43,7 @@ class Limiting:
     def _count(self, visit: Visit, client: str) -> None:
         if visit.course is None or visit.below is None or visit.below.startswith(FREE):
             return
-        if visit.below.rstrip("/") in QUESTIONS:
+        if visit.below in QUESTIONS:
             self.desk.count_question(visit.course, client)
         else:
             cost = COST_OF_EVENT if visit.below == EVENTS else 1

@@ -6,6 +6,7 @@ from typing import Protocol
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from rag.courses import Course
+from rag.remembering import REMEMBERED
 from ui.web.refusals import Refusal
 
 HOST = "127.0.0.1"  # the figures are for this machine alone
@@ -41,6 +42,12 @@ class Metrics:
             ["course", "reason"],
             registry=self.registry,
         )
+        self._remembered = Counter(
+            "pincite_answers_remembered",
+            "Questions that were answered from memory",
+            ["course"],
+            registry=self.registry,
+        )
         self._seconds = Histogram(
             "pincite_stage_seconds",
             "Seconds that each stage of an answer took",
@@ -66,6 +73,8 @@ class Metrics:
         self._questions.labels(course.id, outcome).inc()
         for stage, took in seconds.items():
             self._seconds.labels(stage).observe(took)
+        if REMEMBERED in seconds:
+            self._remembered.labels(course.id).inc()
 
     def refused(self, course: Course, refusal: Refusal) -> None:
         """A request was refused."""

@@ -45,7 +45,8 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
     gradio_app: Any = mounted.app
     inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
-    mounted.app = Speaking(KnownEvents(gradio_app, inputs=inputs), site=site)
+    known = KnownEvents(gradio_app, inputs=inputs, presence=served.desk.presence)
+    mounted.app = Speaking(known, site=site)
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names
     closing: asyncio.Event = gradio_app.stop_event
     return closing

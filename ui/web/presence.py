@@ -5,13 +5,16 @@ when that stream ends before it is closed. A program waits for its own response.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+import time
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.types import Message
+
+SECONDS_TO_FETCH = 5.0  # that a page has, once it has asked
 
 T = TypeVar("T")
 
@@ -25,13 +28,38 @@ class Presence:
 
     def __init__(self) -> None:
         """Nobody is there yet."""
-        self.streams = 0  # that are open
+        self.is_closing = False  # once nothing more may be asked
         self._asked: defaultdict[str, set[asyncio.Task[Any]]] = defaultdict(set)
+        self._streams: Counter[str] = Counter()  # that are open
+        self._expected: dict[str, float] = {}  # to open one, and since when
 
     @property
     def pages(self) -> int:
         """How many pages wait for the answer to a question."""
         return len(self._asked)
+
+    @property
+    def awaited(self) -> int:
+        """How many streams of answers are open, or are about to be."""
+        self._forget()
+        return self._streams.total() + len(self._expected)
+
+    def asks(self, session: str) -> None:
+        """The page has caused an event, and will fetch what comes of it."""
+        self._forget()
+        if not self._streams[session]:
+            self._expected.pop(session, None)  # to stand last
+            self._expected[session] = time.monotonic()
+
+    @contextmanager
+    def fetching(self, session: str) -> Iterator[None]:
+        """While the block lasts the page fetches its answers."""
+        self._expected.pop(session, None)
+        self._streams[session] += 1
+        try:
+            yield
+        finally:
+            self._streams -= Counter([session])  # and forgets it at 0
 
     async def while_there(self, session: str, work: Coroutine[Any, Any, T]) -> T:
         """The result of the work. Raises `GoneError` once the page has left."""
@@ -53,6 +81,14 @@ class Presence:
         """The page has left: what it waits for is given up."""
         for task in self._asked.get(session, ()):
             task.cancel()
+
+    def _forget(self) -> None:
+        """Those who never came are expected no more."""
+        last = time.monotonic() - SECONDS_TO_FETCH
+        for session, since in list(self._expected.items()):
+            if since > last:
+                break  # they stand in their order
+            del self._expected[session]
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -1,7 +1,11 @@
-"""What became of a question, for the figures and the log. Neither is told what was asked."""
+"""What became of a question, for the figures and the log, neither of which is told what was asked.
+
+The one place where questions are kept is a course's own log of them, where it wants one.
+"""
 
 import asyncio
 import time
+from collections.abc import Collection
 from types import TracebackType
 from typing import Self
 
@@ -15,9 +19,10 @@ from ui.web.served import Served
 class Recorded:
     """While the block lasts a question is answered; at its end that is counted and logged."""
 
-    def __init__(self, question: str, served: Served) -> None:
-        """Of this question to this course."""
+    def __init__(self, question: str, served: Served, *, documents: Collection[str] | None) -> None:
+        """Of this question to this course, about these documents."""
         self._question = question
+        self._documents = documents
         self._served = served
         self._answer: Answer | None = None
         self._seconds: dict[str, float] = {}
@@ -28,9 +33,11 @@ class Recorded:
         self._seconds["waiting"] = time.monotonic() - self._started
 
     def answered(self, answer: Answer) -> None:
-        """This is its answer."""
+        """This is its answer, which a course that keeps its questions is told."""
         self._answer = answer
         self._seconds |= answer.seconds
+        if self._served.log:
+            self._served.log.add(answer, documents=self._documents)
 
     def __enter__(self) -> Self:
         """Keeps the question out of whatever is logged meanwhile."""

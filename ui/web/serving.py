@@ -16,6 +16,8 @@ import uvicorn
 from index.errors import PinciteError
 from rag.ask import open_pipeline, warm_up
 from rag.courses import Course
+from rag.models import Models
+from rag.question_log import QuestionLog
 from rag.settings import Settings
 from ui.console import Bar
 from ui.logs import log_to
@@ -44,11 +46,13 @@ def serve_courses(settings: Settings) -> None:
 def opened(settings: Settings) -> Iterator[list[Served]]:
     """The courses of the settings, ready to be asked."""
     with ExitStack() as stack:
-        courses = []
+        courses, models = [], Models(threads=settings.threads)
         with Bar("Opening the library" if len(settings.served) == 1 else "Opening the libraries"):
             for course in settings.served:
-                served = _opened(course, settings)
+                served = _opened(course, settings, models)
                 stack.enter_context(served.pipeline.library)
+                if served.log:
+                    stack.enter_context(served.log)
                 warm_up(served.pipeline)
                 courses.append(served)
         yield courses
@@ -101,16 +105,25 @@ def most_connections() -> int | None:
     return max(OWN_FILES, most - OWN_FILES)
 
 
-def _opened(course: Course, settings: Settings) -> Served:
+def _opened(course: Course, settings: Settings, models: Models) -> Served:
     """The course with its own pipeline; `PinciteError` names it where there are several."""
     own = replace(settings, library=course.library, questions=course.questions)
     try:
-        secret = secret_in(course.library)
-        return Served(course, open_pipeline(own), secret=secret)
+        return Served(
+            course,
+            open_pipeline(own, models=models),
+            secret=secret_in(course.library),
+            log=_log_of(course),
+        )
     except PinciteError as error:
         if not settings.courses:
             raise
         raise type(error)(f"course {course.id}: {error}") from error
+
+
+def _log_of(course: Course) -> QuestionLog | None:
+    days = course.keep_questions_days
+    return QuestionLog(course.library, keep_days=days) if days else None
 
 
 def _show_figures(web: Web, port: int) -> None:

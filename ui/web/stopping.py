@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,9 +12,9 @@ import uvicorn
 
 from ui.logs import log_event
 from ui.web.app import Web
+from ui.web.presence import SECONDS_TO_FETCH
 
 SECONDS_FOR_PAGES = 2  # that open connections get to end by themselves once nothing is asked
-SECONDS_TO_FETCH = 1.0  # for a page whose question was taken to open the stream of its answer
 SECONDS_BETWEEN = 0.05  # two looks at whether anybody still waits
 
 
@@ -45,27 +45,25 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answers what was asked, then ends the streams to open pages, then stops."""
-        self.web.desk.admission.stop()
-        log_event("stopping", waiting_for=self._awaited())
-        await self._answer_what_was_asked()
-        log_event("stopped", lost=self._awaited())
+        desk = self.web.desk
+        desk.admission.stop()
+        log_event("stopping", unanswered=self._unanswered())
+        await self._wait_until(lambda: not self._unanswered(), seconds=self.seconds_to_stop)
+        desk.presence.is_closing = True
+        await self._wait_until(lambda: not desk.presence.awaited, seconds=SECONDS_TO_FETCH)
+        log_event("stopped", unanswered=self._unanswered() + desk.presence.awaited)
         self.web.close()
         await super().shutdown(sockets)
 
-    async def _answer_what_was_asked(self) -> None:
-        if not self._awaited() and not self.server_state.connections:
-            return
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        while not self.force_exit and loop.time() - started < self.seconds_to_stop:
-            if not self._awaited() and loop.time() - started >= SECONDS_TO_FETCH:
-                return
-            await asyncio.sleep(SECONDS_BETWEEN)
+    def _unanswered(self) -> int:
+        admission = self.web.desk.admission
+        return admission.in_flight + admission.waiting
 
-    def _awaited(self) -> int:
-        """Questions without their answer, and answers on their way."""
-        desk = self.web.desk
-        return desk.admission.in_flight + desk.admission.waiting + desk.presence.streams
+    async def _wait_until(self, is_so: Callable[[], bool], *, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        last = loop.time() + seconds
+        while not is_so() and not self.force_exit and loop.time() < last:
+            await asyncio.sleep(SECONDS_BETWEEN)
 
 
 @contextmanager

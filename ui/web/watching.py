@@ -36,10 +36,9 @@ class Watching:
             await send(message)
             was_closed = message["type"] == "http.response.body" and not message.get("more_body")
 
-        self.presence.streams += 1
         try:
-            await self.app(scope, heard, said)
+            with self.presence.fetching(session):
+                await self.app(scope, heard, said)
         finally:
-            self.presence.streams -= 1
             if has_left or not was_closed:
                 self.presence.leave(session)
