@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.explaining import Confidence
+from ui.web.refusals import REASONS
 from ui.wording import ENGLISH, LANGUAGES, chosen_language, sentences, words
 
 UI = Path(__file__).parent.parent / "ui"
@@ -21,6 +22,7 @@ MADE_UP = {  # keys that the code puts together
     *(f"answer.{word}" for word in get_args(Confidence)),
     *(f"place.{name}" for name in ("page", "slide", "cell", "notes", "time", "paragraph", "line")),
     *(f"notice.{name}_message" for name in ("key", "nothing", "bug")),
+    *(f"refused.{reason}" for reason in REASONS),
 }
 
 

@@ -23,12 +23,17 @@ _events = logging.getLogger("pincite")
 
 
 def log_to(path: Path) -> None:
-    """Sends what is logged from now on to the file, which is made with its folder."""
+    """Sends what is logged from now on to the file, which is made with its folder.
+
+    Where something listens to the log already, it goes on to do so alone.
+    """
+    _events.setLevel(logging.INFO)
+    if logging.getLogger().handlers:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=LARGEST, backupCount=OLDER, encoding="utf-8")
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler])
-    _events.setLevel(logging.INFO)
 
 
 def log_event(event: str, level: int = logging.INFO, **fields: object) -> None:
