@@ -15,7 +15,8 @@ from ui.wording import ENGLISH, LANGUAGES, chosen_language, sentences, words
 
 UI = Path(__file__).parent.parent / "ui"
 SOURCES = [path for path in UI.rglob("*") if path.suffix in {".py", ".j2", ".js"}]
-TEMPLATES = sorted((UI / "templates").glob("*.j2"))
+FOR_PROGRAMMERS = UI / "templates" / "documentation.html.j2"  # it is in English, and says so
+TEMPLATES = sorted({*(UI / "templates").glob("*.j2")} - {FOR_PROGRAMMERS})
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 ALIKE = {("es", "answer.error")}  # the same word in English
 MADE_UP = {  # keys that the code puts together

@@ -1,7 +1,8 @@
 """What the web interface says, in each of its languages: one file of `ui/languages/` for each.
 
 Does not translate what comes from elsewhere: texts, titles, citations and the sentences of errors
-that `index/` and `rag/` raise stay as they are. The command line and the log speak English.
+that `index/` and `rag/` raise stay as they are. The command line, the log and the documentation of
+the API speak English.
 """
 
 import re
