@@ -3,8 +3,6 @@
 import hashlib
 import sqlite3
 import threading
-from dataclasses import replace
-from functools import partial
 
 import pytest
 
@@ -183,13 +181,25 @@ def test_a_former_text_of_no_document_is_found(library, texts):
 
 
 @pytest.fixture
-def first_format(tmp_path, monkeypatch):
-    """Where a library in format 1 stands, as it was written before there were former texts."""
-    first = replace(database.LIBRARY, migrations={1: database.migrations()[1]})
-    with monkeypatch.context() as patch:
-        patch.setattr(database, "connect", partial(database.connect, kind=first))
-        with Library.create(tmp_path / "first") as library:
-            add(library, write(tmp_path / "old", a="Bees hum.", b="Ants walk."))
+def first_format(tmp_path):
+    """Where a library in format 1 stands: what later migrations added is taken away again."""
+    with Library.create(tmp_path / "first") as library:
+        add(library, write(tmp_path / "old", a="Bees hum.", b="Ants walk."))
+    connection = sqlite3.connect(tmp_path / "first" / "library.db")
+    connection.executescript(
+        """DROP TABLE former_texts;
+        ALTER TABLE documents DROP COLUMN publisher;
+        ALTER TABLE documents DROP COLUMN has_lines;
+        PRAGMA user_version = 1;"""
+    )
+    columns = """SELECT tables.name, columns.name
+        FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+        WHERE tables.type = 'table' ORDER BY 1, cid"""
+    first = sqlite3.connect(":memory:")
+    first.executescript(database.migrations()[1])
+    assert connection.execute(columns).fetchall() == first.execute(columns).fetchall()
+    first.close()
+    connection.close()
     assert format_at(tmp_path / "first") == 1
     return tmp_path / "first"
 

@@ -38,6 +38,8 @@ def read(body: str) -> list[str]:
         ("a soft hyphen", "<p>pen&shy;du&shy;lum</p>", ["pendulum"]),
         ("entities", "<p>&lt;b&gt; &amp; &#8364;</p>", ["<b> & €"]),
         ("signs of Markdown", "<p># *a* | `b`</p>", ["# *a* | `b`"]),
+        ("words between items", "<ul>So:<li>a</ul>", ["So:", "• a"]),
+        ("items that are hidden", "<ol><li hidden>a<li>b</ol>", ["1. b"]),
         ("numbers", "<ol start=3><li>c<li value=7>g<li>h</ol>", ["3. c", "7. g", "8. h"]),
         (
             "items in items",
@@ -124,6 +126,13 @@ def test_the_nearest_id_before_a_place():
     assert marked(result, "heading") == [("Bees", "Bees")]
 
 
+def test_an_id_within_a_heading_is_the_headings():
+    result = parsed("<p>One.</p><h2><span id=two>Two</span></h2><p>Three.</p>")
+    assert [(mark.label, mark.start) for mark in result.marks if mark.kind == "anchor"] == [
+        ("two", 6)
+    ]
+
+
 @pytest.mark.parametrize(
     ("label", "page", "title"),
     [
@@ -159,16 +168,24 @@ def test_what_a_page_says_of_itself():
     ("label", "data", "encoding"),
     [
         ("UTF-8", "<p>Bienen überall".encode(), "utf-8"),
-        ("declared", "<meta charset='koi8-r'><p>Пчёлы".encode("koi8-r"), "koi8-r"),
-        ("declared by XML", "<?xml version='1.0' encoding='utf-8'?><p>Ü".encode(), "utf-8"),
+        ("declared", "<meta charset='koi8-r'><p>Пчёлы".encode("koi8-r"), "declared koi8-r"),
+        (
+            "declared by XML",
+            "<?xml version='1.0' encoding='utf-8'?><p>Ü".encode(),
+            "declared utf-8",
+        ),
         (
             "declared the old way",
             "<meta http-equiv=Content-Type content='text/html; charset=Shift_JIS'><p>蜂".encode(
                 "shift_jis"
             ),
-            "shift_jis",
+            "declared shift_jis",
         ),
-        ("Latin-1 is Windows'", "<meta charset=iso-8859-1><p>“ü”".encode("cp1252"), "cp1252"),
+        (
+            "Latin-1 is Windows'",
+            "<meta charset=iso-8859-1><p>“ü”".encode("cp1252"),
+            "declared cp1252",
+        ),
         ("declared wrongly", "<meta charset=utf-8><p>ü".encode("cp1252"), "cp1252"),
         ("declared and unknown", "<meta charset=bees><p>ü".encode(), "utf-8"),
         ("UTF-16", "<meta charset=utf-16><p>ü".encode("utf-16"), "utf-16"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import typer
 
+from index.documents.decoding import DECLARED
 from index.embedding import load_embedder
 from index.events import (
     Added,
@@ -24,7 +25,7 @@ from ui.console import Bar
 from ui.exit_codes import INTERRUPTED
 
 MOST_NAMED = 5  # files in the summary
-EXPECTED_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")  # said by the bytes themselves
+EXPECTED_ENCODINGS = ("utf-", DECLARED)  # said by the bytes themselves
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ def _print_event(event: AddEvent, bar: Bar, tally: Tally) -> None:
             bar.say(f"{verb} {event.id} {event.source}")
             for warning in event.warnings:
                 bar.complain(f"{event.source}: {warning}")
-            if event.encoding not in EXPECTED_ENCODINGS:
+            if not event.encoding.startswith(EXPECTED_ENCODINGS):
                 tally.guessed.append(f"{event.source} as {event.encoding}")
         case Renamed():
             bar.say(f"renamed {event.id} {event.source}")

@@ -8,6 +8,7 @@ from charset_normalizer import from_bytes
 
 from index.errors import SourceError
 
+DECLARED = "declared "  # in front of an encoding that a file names itself, so it was no guess
 _BYTE_ORDER_MARKS = (  # the longer one first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

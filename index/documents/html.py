@@ -6,7 +6,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.documents.building import TextBuilder
-from index.documents.decoding import Decoded, decode
+from index.documents.decoding import DECLARED, Decoded, decode
 from index.documents.facts import (
     address_or_none,
     date_or_none,
@@ -69,7 +69,7 @@ def decoded_page(data: bytes) -> Decoded:
         name = _READ_AS.get(name, name)
         try:
             if not _WIDE.match(name):
-                return Decoded(data.decode(name), name)
+                return Decoded(data.decode(name), f"{DECLARED}{name}")
         except (LookupError, UnicodeDecodeError):
             pass  # it does not hold: decoded below as a file that declares nothing
     return decode(data)

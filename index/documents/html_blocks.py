@@ -81,8 +81,8 @@ class _Walk:
         block = tag in _BLOCKS or tag in _HEADINGS or tag in {"pre", "hr"}
         if block:
             self.end_block()
-        for anchor in _anchors(node, tag) if self._anchors else ():
-            self._text.anchor(anchor)
+        if self._anchors:
+            self._add_anchors(node, tag)
         if tag in _HEADINGS:
             self._text.heading(_heading(node, self._unread), _HEADINGS[tag])
         elif tag == "pre":
@@ -99,22 +99,37 @@ class _Walk:
         if block:
             self.end_block()
 
+    def _add_anchors(self, node: LexborNode, tag: str) -> None:
+        """Marks the element's ids, of a heading also those in it."""
+        for each in node.css("[id], a[name]") if tag in _HEADINGS else [node]:
+            for anchor in _anchors(each, each.tag or ""):
+                self._text.anchor(anchor)
+
     def _list(self, node: LexborNode, tag: str) -> None:
         """The items, each with its bullet or number."""
         number = _whole(node.attributes.get("start")) or 1
         self._lists += 1
-        for child in node.iter():
-            if child.tag == "li" and not _is_unread(child, "li", self._unread):
+        for child in node.iter(include_text=True):
+            name = child.tag or ""
+            if name == "-text":
+                self._words.append(_collapsed(child.text_content or ""))
+                continue
+            if _is_unread(child, name, self._unread):
+                continue
+            if name == "li":
+                self.end_block()  # what stands between the items has no marker
                 number = _whole(child.attributes.get("value")) or number
                 self._marker = f"{number}. " if tag == "ol" else "• "
                 number += 1
-            self._element(child, child.tag or "")
+            self._element(child, name)
         self._marker = ""
         self._lists -= 1
 
     def _rows(self, table: LexborNode) -> None:
         """A paragraph for each row, a bar between its cells."""
         for row in table.css("caption, tr"):
+            if _is_unread(row, row.tag or "", self._unread):
+                continue
             cells = [row] if row.tag == "caption" else [*row.iter()]
             words = [one_line("".join(_words(cell, self._unread))) for cell in cells]
             if any(words):
