@@ -83,12 +83,11 @@ def document_json(document: Document, asked: TextQuery, *, site: Site) -> Json:
 
 def _part(asked: TextQuery, pages: Sequence[Span], length: int) -> Span | None:
     """The span that is asked for; None where none is."""
-    slice_asked = (asked.start, asked.end) != (None, None)
-    if asked.page is not None and not slice_asked:
-        return _page(asked.page, pages)
-    if not slice_asked:
+    if asked.page is None and asked.start is None and asked.end is None:
         return None
-    if asked.start is None or asked.end is None or asked.page is not None:
+    if asked.page is not None and asked.start is None and asked.end is None:
+        return _page(asked.page, pages)
+    if asked.page is not None or asked.start is None or asked.end is None:
         raise _refused("a part of the text is asked for by page, or by both start and end")
     if not asked.start < asked.end <= length:
         raise _refused(

@@ -27,7 +27,8 @@ async def _here(request: Request) -> Here:
     if visit.served is None:  # the door lets nobody in without one: were it open, this is shut
         raise HTTPException(HTTPStatus.NOT_FOUND)
     root_path = visit.root_path.removesuffix(f"/k/{visit.key}")
-    return Here(visit.served, Site(visit.served.course.id, root_path))
+    course = visit.served.course
+    return Here(visit.served, Site(course.id, root_path, colour=course.colour))
 
 
 AtCourse = Annotated[Here, Depends(_here)]
