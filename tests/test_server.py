@@ -130,6 +130,7 @@ def test_a_path_of_a_proxy_stands_before_every_link(pipeline: Pipeline) -> None:
     assert client.get("/texts/c/default/gradio_api/upload").status_code == 404
     assert client.post("/texts/c/default/gradio_api/queue/join", content=b"{}").status_code == 400
     assert client.get("/manifest.json").json()["start_url"] == "/texts/c/default/"
+    assert '<link rel="manifest" href="/texts/manifest.json" />' in client.get("/c/default/").text
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def in_language(html: str, *, site: Site, embedded: bool = False) -> str:
     head = rendered("language.html.j2", language=site.language, site=site)
     compact = ' class="pincite-embedded"' if embedded else ""
     html = html.replace('lang="en"', f'lang="{site.language}"{compact}', 1)
+    html = html.replace('"/manifest.json"', f'"{site.root_path}/manifest.json"', 1)
     return html.replace("<head>", f"<head>{head}", 1)
 
 
