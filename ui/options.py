@@ -73,7 +73,7 @@ PrecisionOption = Annotated[
 ]
 ThreadsOption = Annotated[
     int | None,
-    typer.Option("--threads", min=0, metavar="N", help="Threads of the embedder; 0 chooses."),
+    typer.Option("--threads", min=0, metavar="N", help="Threads that compute; 0 takes every core."),
 ]
 ReaderOption = Annotated[
     str | None,
