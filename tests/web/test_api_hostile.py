@@ -64,7 +64,7 @@ def test_the_api_keeps_to_its_description(
     assert done.returncode == 0, done.stdout
     (count,) = re.findall(r"(\d[\d,]*) generated", done.stdout)
     assert int(count.replace(",", "")) >= CASES
-    assert counting.statuses.total() >= CASES
-    assert counting.statuses[200] > CASES / 10
-    assert counting.statuses[422] > CASES / 10
-    assert not {429, 500, 503} & set(counting.statuses)
+    statuses = counting.statuses
+    assert statuses.total() >= CASES
+    assert min(statuses[200], statuses[422]) > CASES / 20, statuses
+    assert not {429, 500, 503} & set(statuses)
