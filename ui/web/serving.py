@@ -1,6 +1,6 @@
 """Opens the courses and serves them; what goes wrong while serving goes to the log.
 
-What uvicorn does with a slow or crowded network: a header may be 64 KiB at most and has ten seconds
+What uvicorn does with a slow or crowded network: a header may be 32 KiB at most and has ten seconds
 to come (`ui/web/patience.py`), an idle connection is closed after five, and beyond as many
 connections as files may be open, less some for ourselves, each is told 503.
 """
@@ -29,7 +29,7 @@ from ui.web.patience import PatientProtocol
 from ui.web.served import Served
 from ui.web.stopping import SECONDS_FOR_PAGES, Server, sigterm_is_no_error
 
-LARGEST_HEADER = 64 * 1024  # bytes
+LARGEST_HEADER = 32 * 1024  # bytes
 OWN_FILES = 200  # that the server itself may have open beside its connections
 
 
