@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from index.confined.confinement import Limits
 from index.documents import FORMATS, Format
-from index.documents.confinement import Limits
 from index.documents.parsed import Parsed
 from index.documents.parsed_json import parsed_from_json, parsed_to_json
 from index.documents.parsers import Parsers

@@ -1,8 +1,8 @@
-"""What runs in a parser's process: files come in through a pipe, and their texts go out.
+"""What runs in a confined process: requests come in through a pipe, and their replies go out.
 
-The first frame is JSON and says which `format` is read, within what `limits`; an empty one answers
-it. Then each frame is a file, and its answer a letter and what it means: `P` and the text with its
-marks as JSON, or `R` and the reason why there is none. The end of the pipe ends the process.
+The first frame is JSON and says what work is done, within what limits; an empty one answers it.
+Then each frame is a request, and its answer a letter and what it means: `P` and the reply, or `R`
+and the reason why there is none. The end of the pipe ends the process.
 """
 
 import codecs
@@ -14,35 +14,34 @@ from contextlib import suppress
 from importlib import import_module
 from typing import BinaryIO
 
-from index.documents import Format
-from index.documents.confinement import Limits, begin_file, confine
-from index.documents.frames import receive, send
-from index.documents.parsed_json import parsed_to_json
+from index.confined.confinement import Limits, begin_file, confine
+from index.confined.frames import receive, send
+from index.confined.process import Task, Work
 from index.errors import SourceError
 
 _DEEPEST = 10_000  # calls within calls, for trees that are deep and not hostile
-_MOST_FILE = 1 << 40  # bytes; whoever sends a file has looked at its size
+_MOST_REQUEST = 1 << 40  # bytes; whoever sends a file has looked at its size
 
 
 def main() -> None:
     """Answer until there is nothing more to read."""
-    files, replies = sys.stdin.buffer, _own_stdout()
-    wanted = json.loads(receive(files, most_bytes=_MOST_FILE) or b"{}")
-    form, limits = Format(**wanted["format"]), Limits(**wanted["limits"])
-    import_module(form.module)
+    requests, replies = sys.stdin.buffer, _own_stdout()
+    wanted = json.loads(receive(requests, most_bytes=_MOST_REQUEST) or b"{}")
+    task, limits = Task(**wanted["task"]), Limits(**wanted["limits"])
+    work: Work = import_module(task.module).work(task.argument)
     _load_the_rest()
     sys.setrecursionlimit(_DEEPEST)
     confine(limits)
     send(replies, b"")
-    while (data := receive(files, most_bytes=_MOST_FILE)) is not None:
+    while (data := receive(requests, most_bytes=_MOST_REQUEST)) is not None:
         begin_file(limits, len(data))
-        send(replies, _reply(form, data, limits))
+        send(replies, _reply(task, work, data, limits))
 
 
-def _reply(form: Format, data: bytes, limits: Limits) -> bytes:
-    """The text, or the one line that says why there is none."""
+def _reply(task: Task, work: Work, data: bytes, limits: Limits) -> bytes:
+    """What the work makes of it, or the one line that says why it makes nothing."""
     try:
-        reply = b"P" + parsed_to_json(form.parse(data))
+        reply = b"P" + work(data)
     except SourceError as error:
         return b"R" + str(error).encode("utf-8", "replace")
     except MemoryError:
@@ -51,7 +50,7 @@ def _reply(form: Format, data: bytes, limits: Limits) -> bytes:
         return b"Ris nested too deeply to be read"
     except Exception as error:  # a library's way of saying that the file is damaged, or a bug
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return f"Rcannot be read as {form.name}; it may be damaged ({said})".encode(
+        return f"Rcannot be read as {task.name}; it may be damaged ({said})".encode(
             "utf-8", "replace"
         )
     if len(reply) > limits.reply_bytes:
