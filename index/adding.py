@@ -4,7 +4,8 @@ import hashlib
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -34,6 +35,7 @@ from index.sources import Source, is_there
 _BATCH = 256  # passages embedded and committed together: what Ctrl-C can cost, some 20 seconds
 _SLICE = 64  # passages between two signs of progress
 _ID_DIGITS = 12
+_WHOLE = "."  # a key that is above every other one of its root
 
 
 class Adding:
@@ -60,12 +62,20 @@ class Adding:
         self._tally: Counter[str] = Counter()
         self._chunks_done = 0
 
-    def run(self, sources: Sequence[Source], *, prune: bool) -> Iterator[AddEvent]:
+    def run(
+        self,
+        sources: Sequence[Source],
+        *,
+        prune: bool,
+        prune_below: Collection[tuple[str, str]] = (),
+    ) -> Iterator[AddEvent]:
         """Adds the sources and tells what happens; a document is told of after its commit."""
         with self._parsers, self._archives:
-            yield from self._run(sources, prune=prune)
+            yield from self._run(sources, prune, prune_below)
 
-    def _run(self, sources: Sequence[Source], *, prune: bool) -> Iterator[AddEvent]:
+    def _run(
+        self, sources: Sequence[Source], prune: bool, prune_below: Collection[tuple[str, str]]
+    ) -> Iterator[AddEvent]:
         began = time.monotonic()
         sources = list({(source.root, source.key): source for source in sources}.values())
         yield Started(len(sources))
@@ -78,8 +88,9 @@ class Adding:
                 same.append(stored)
         yield from self._take(sources)
         yield from self._store_batch(len(sources), len(sources))
-        if prune:
-            yield from self._prune(roots, {(source.root, source.key) for source in sources})
+        found = {(source.root, source.key) for source in sources}
+        below = [*prune_below, *((root, _WHOLE) for root in roots if prune)]
+        yield from self._prune(below, found)
         count = self._tally
         yield Finished(
             added=count["Added"],
@@ -206,14 +217,20 @@ class Adding:
                 )
         return events
 
-    def _prune(self, roots: list[str], found: set[tuple[str, str]]) -> Iterator[AddEvent]:
-        """Removes the documents of the roots whose files are gone."""
-        for root in roots:
+    def _prune(
+        self, below: Collection[tuple[str, str]], found: set[tuple[str, str]]
+    ) -> Iterator[AddEvent]:
+        """Removes the documents below these roots and keys whose files are gone."""
+        for root in dict.fromkeys(root for root, _ in below):
+            above = {key for of, key in below if of == root}
             for stored in storing.stored_below(self._connection, root).values():
-                if (root, stored.key) not in found and not self._is_there(root, stored.key):
-                    with transaction(self._connection):
-                        storing.delete(self._connection, stored.id, self._next_generation())
-                    yield self._counted(Removed(stored.id, stored.source))
+                path = PurePosixPath(stored.key)
+                is_apart = above.isdisjoint({stored.key, *map(str, path.parents)})
+                if is_apart or (root, stored.key) in found or self._is_there(root, stored.key):
+                    continue
+                with transaction(self._connection):
+                    storing.delete(self._connection, stored.id, self._next_generation())
+                yield self._counted(Removed(stored.id, stored.source))
 
     def _adopt_moved(self, root: str, sources: Sequence[Source]) -> None:
         """Takes over the documents of a folder that was moved here, most of its files unchanged."""

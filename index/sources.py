@@ -115,11 +115,16 @@ def files_at(path: Path, patterns: Patterns) -> Iterator[File]:
 
     Raises `SourceError` where there is nothing.
     """
+    must_exist(path)
     if path.is_dir():
         yield from _in_folder(path, patterns)
-    elif path.exists():
-        yield File(str(path.parent.resolve()), _as_key(path.name), path=path)
     else:
+        yield File(str(path.parent.resolve()), _as_key(path.name), path=path)
+
+
+def must_exist(path: Path) -> None:
+    """Raises `SourceError` where nothing is at the path."""
+    if not path.exists():
         raise SourceError(f"{path} does not exist; name a file or a folder")
 
 

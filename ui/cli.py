@@ -83,6 +83,10 @@ def add(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the documents whose files are gone.")
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Go on until Ctrl-C, with every change of the files."),
+    ] = False,
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
     embedder: EmbedderOption = None,
@@ -104,6 +108,10 @@ def add(
 
     settings = settings_of(context)
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
+    if watch:
+        from ui.following import add_and_follow
+
+        add_and_follow(paths, settings, patterns=patterns, prune=prune)
     sources = sources_below(paths, patterns=patterns, most_bytes=settings.max_bytes)
     if add_sources(sources, settings, prune=prune).refused:
         raise typer.Exit(USER_ERROR)
