@@ -9,6 +9,7 @@ from index.documents import FORMATS, Format, format_of, text_format_of
 from index.documents.language import language_of
 from index.documents.parsers import Parsers
 from index.embedding import Embedder
+from index.layout import Layout
 from index.records import Document
 from index.sources import Source
 
@@ -24,6 +25,8 @@ class Prepared:
     made_by: str
     encoding: str
     warnings: tuple[str, ...]
+    layout: Layout | None = None  # where the text stands on the pages of its original,
+    original: bytes | None = None  # which is kept with it
 
 
 def made_by(source: Source, settings: ChunkSettings) -> str:
@@ -78,6 +81,8 @@ def prepare(
         made_by(source, settings),
         parsed.encoding,
         (*parsed.warnings, *_warnings(language, embedder)),
+        parsed.layout,
+        data if parsed.layout else None,
     )
 
 
