@@ -34,6 +34,7 @@ from index.sources import Source, is_there
 
 _BATCH = 256  # passages embedded and committed together: what Ctrl-C can cost, some 20 seconds
 _SLICE = 64  # passages between two signs of progress
+_MOST_WAITING = 64_000_000  # bytes of originals that wait for their batch
 _ID_DIGITS = 12
 _WHOLE = "."  # a key that is above every other one of its root
 
@@ -110,8 +111,14 @@ class Adding:
             event = self._look_at(source)
             if event:
                 yield self._counted(event)
-            if sum(len(prepared.passages) + 1 for prepared in self._waiting) >= _BATCH:
+            if self._is_batch():
                 yield from self._store_batch(number + 1, len(sources))
+
+    def _is_batch(self) -> bool:
+        """Whether enough waits to be stored."""
+        originals = sum(len(prepared.original or b"") for prepared in self._waiting)
+        passages = sum(len(prepared.passages) + 1 for prepared in self._waiting)
+        return passages >= _BATCH or originals >= _MOST_WAITING
 
     def _counted(self, event: AddEvent) -> AddEvent:
         self._tally[type(event).__name__] += 1

@@ -8,6 +8,7 @@ from index.chunking import ChunkSettings, Passage, passages_of
 from index.documents.language import language_of
 from index.documents.parsers import Parsers
 from index.embedding import Embedder
+from index.layout import Layout
 from index.records import Document
 from index.sources import Source
 
@@ -23,6 +24,8 @@ class Prepared:
     made_by: str
     encoding: str
     warnings: tuple[str, ...]
+    layout: Layout | None = None  # where the text stands on the pages of its original,
+    original: bytes | None = None  # which is kept with it
 
 
 def made_by(source: Source, settings: ChunkSettings) -> str:
@@ -77,6 +80,8 @@ def prepare(
         made_by(source, settings),
         parsed.encoding,
         (*parsed.warnings, *_warnings(language, embedder)),
+        parsed.layout,
+        data if parsed.layout else None,
     )
 
 
