@@ -97,12 +97,17 @@ def word(found: Sequence[Block]) -> bytes:
     return file.getvalue()
 
 
+def in_letters_of_pdf(found: Sequence[Block]) -> list[Block]:
+    """The blocks in the letters that the type of `printed` has."""
+    return [(kind, words.replace("ň", "n")) for kind, words in found]
+
+
 def printed(found: Sequence[Block]) -> bytes:
     """The blocks as a PDF of several pages, with running heads and broken words."""
     pages: list[list[Words]] = [[]]
     y = 720.0
     number = 0
-    for kind, words in found:
+    for kind, words in in_letters_of_pdf(found):
         number = number + 1 if kind == "ol" else 0
         size = {"h1": 20.0, "h2": 16.0, "h3": 13.0}.get(kind, 10.0)
         lead = {"ul": "• ", "ol": f"{number}. "}.get(kind, "")
