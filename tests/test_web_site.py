@@ -184,6 +184,20 @@ class TestManners:
                 visited(library, f"{server.origin}/a/")
             assert server.asked == ["/robots.txt"]
 
+    def test_where_the_first_page_leads_is_asked_only_as_robots_txt_allows(self, library):
+        robots = Answer("User-agent: *\nDisallow: /b/", type="text/plain")
+        with website({"/robots.txt": robots, "/a/": moved("/b/"), "/b/": page("Bees")}) as server:
+            with pytest.raises(AddressError, match=r"/b/ may not be asked: robots\.txt there"):
+                visited(library, f"{server.origin}/a/")
+            assert server.asked == ["/robots.txt", "/a/"]
+
+    def test_a_wait_without_end_ends_the_visit(self, library):
+        robots = Answer("User-agent: *\nCrawl-delay: 1000000", type="text/plain")
+        with website({"/robots.txt": robots, **COURSE}) as server:
+            events, site = visited(library, f"{server.origin}/course/")
+        assert ends(events) == [("Added", "course/")]
+        assert site.why_stopped.startswith("stopped, as 3,600 s are over")
+
     def test_it_waits_between_pages_as_long_as_it_is_asked_to(self, library):
         robots = Answer("User-agent: *\nCrawl-delay: 0.3", type="text/plain")
         with website({"/robots.txt": robots, **COURSE}) as server:

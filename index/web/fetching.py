@@ -27,6 +27,10 @@ Conditions = Callable[[WebAddress], Mapping[str, str]]  # headers that ask wheth
 MayLead = Callable[[WebAddress], str | None]  # where a redirect leads -> why not to go, or None
 
 
+class RedirectError(AddressError):
+    """A page that leads to where it may not be followed; the message goes on after its address."""
+
+
 class UnreachableError(SourceError):
     """A server that gives no answer, or one that says it cannot."""
 
@@ -97,21 +101,17 @@ class Fetcher:
     ) -> Response:
         """The answer, of at most so many bytes; redirects are followed as far as they may lead.
 
-        Raises `AddressError` where an address may not be asked, `UnreachableError` where there is
-        no answer, `SourceError` for one that is too large or cannot be unpacked.
+        Raises `AddressError` where an address may not be asked, `RedirectError` where one leads
+        to where it may not, `UnreachableError` where there is no answer, and `SourceError` for one
+        that is too large or cannot be unpacked.
         """
         self._network.deadline = time.monotonic() + self._patience.whole
         for _ in range(MOST_REDIRECTS + 1):
             response = self._ask(address, most_bytes, conditions(address))
             if response.status not in _REDIRECTS or "location" not in response.headers:
                 return response
-            following = web_address(response.headers["location"].strip(), beside=address)
-            if address.scheme == "https" and following.scheme == "http":
-                raise AddressError(f"leads to {following}, which is not encrypted any more")
-            if why_not := may_lead(following):
-                raise AddressError(f"leads to {following}, {why_not}")
-            address = following
-        raise AddressError(f"leads on more than {MOST_REDIRECTS} times, at last to {address}")
+            address = _following(address, response.headers["location"], may_lead)
+        raise RedirectError(f"leads on more than {MOST_REDIRECTS} times, at last to {address}")
 
     def close(self) -> None:
         """Close the connections."""
@@ -157,6 +157,19 @@ class Fetcher:
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             said = " ".join(f"{error}".split())[:200] or "no answer came in time"
             raise UnreachableError(f"cannot be reached ({said})") from error
+
+
+def _following(address: WebAddress, location: str, may_lead: MayLead) -> WebAddress:
+    """Where a redirect leads. Raises `RedirectError` where it may not be followed."""
+    try:
+        following = web_address(location.strip(), beside=address)
+    except AddressError as error:
+        raise RedirectError(f"leads elsewhere: {error}") from error
+    if address.scheme == "https" and following.scheme == "http":
+        raise RedirectError(f"leads to {following}, which is not encrypted any more")
+    if why_not := may_lead(following):
+        raise RedirectError(f"leads to {following}, {why_not}")
+    return following
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import unquote
 
-from index.errors import AddressError
+from index.errors import AddressError, SourceError
 from index.patterns import Patterns
 from index.web.addresses import WebAddress, web_address
 from index.web.media import may_be_text
 from index.web.robots import Robots
 
+_MOST_FOUND = 100_000  # addresses that are kept in mind; later ones are not asked
 _FIRST = "index.html"  # what patterns know the page as whose path is that of the site
 
 
@@ -43,10 +45,10 @@ class Frontier:
 
     def find(self, links: Iterable[str], depth: int) -> tuple[str, ...]:
         """Lets those wait that are below the base, new, and allowed; gives all that are below."""
-        below = dict.fromkeys(self._below(links))
+        below = dict.fromkeys(islice(self._below(links), _MOST_FOUND))
         new = [address for address in below if self._is_worth_it(address, depth)]
-        allowed = self._robots.allows(new) if new else []
-        for address, may in zip(new, allowed, strict=True):
+        new = new[: _MOST_FOUND - len(self._found)]
+        for address, may in zip(new, self._allowed(new), strict=True):
             if self.claim(address) and may:
                 self._queue.append((address, depth))
         return tuple(map(str, below))
@@ -55,13 +57,20 @@ class Frontier:
         """Why a redirect may not be followed there, or `None`."""
         if not address.is_below(self.base):
             return "which is not below the address that was given"
-        if not all(self._robots.allows([address])):
+        if not all(self._allowed([address])):
             return "which robots.txt there does not allow"
         return None
 
     def is_wanted(self, address: WebAddress) -> bool:
         """Whether the patterns admit the page."""
         return self._patterns.admits(self._within(address))
+
+    def _allowed(self, addresses: list[WebAddress]) -> list[bool]:
+        """Which robots.txt allows; none where it cannot be read as far as these."""
+        try:
+            return self._robots.allows(addresses) if addresses else []
+        except SourceError:
+            return [False] * len(addresses)
 
     def _below(self, links: Iterable[str]) -> Iterable[WebAddress]:
         for link in links:

@@ -4,7 +4,7 @@ A request is a line of JSON, which says what is to be read, and then the bytes; 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -21,6 +21,7 @@ from index.errors import SourceError
 from index.web.unzipping import unzipped
 
 MOST_LINKS = 5_000  # of one page
+MOST_CHARACTERS = 5_000_000  # of all the addresses that one page or site map names
 MOST_ENTRIES = 50_000  # of a site map, as its standard says
 _MOST_RULES = 512_000  # bytes of a robots.txt: RFC 9309 asks for 500 KiB
 _MOST_UNPACKED = 50_000_000  # bytes of a site map
@@ -132,14 +133,25 @@ def _links(data: bytes, *, address: str) -> dict[str, Any]:
     tree = LexborHTMLParser(decoded_page(data).text)
     base = tree.css_first("base[href]")
     beside = _joined(address, base.attributes.get("href")) if base is not None else address
-    found: dict[str, None] = {}
-    for node in tree.css("a[href], area[href], frame[src], iframe[src]"):
-        link = _joined(beside or address, node.attributes.get("href") or node.attributes.get("src"))
-        if link and len(found) < MOST_LINKS:
-            found[link] = None
+    nodes = tree.css("a[href], area[href], frame[src], iframe[src]")
+    hrefs = (node.attributes.get("href") or node.attributes.get("src") for node in nodes)
+    found = _not_too_many((_joined(beside or address, href) for href in hrefs), MOST_LINKS)
     named = tree.css_first("link[rel~=canonical][href]")
     canonical = _joined(beside or address, named.attributes.get("href")) if named else None
-    return {"links": list(found), "canonical": canonical}
+    return {"links": found, "canonical": canonical}
+
+
+def _not_too_many(addresses: Iterable[str | None], most: int) -> list[str]:
+    """Each address once, as many as there may be."""
+    found: dict[str, None] = {}
+    characters = 0
+    for address in addresses:
+        if address and address not in found:
+            characters += len(address)
+            if len(found) >= most or characters > MOST_CHARACTERS:
+                break
+            found[address] = None
+    return list(found)
 
 
 def _joined(beside: str, href: str | None) -> str | None:
@@ -159,7 +171,7 @@ def _site_map(data: bytes) -> dict[str, Any]:
         data = b"".join(_bounded(unzipped(iter([data]))))
     root = root_of(data)
     kinds = (("pages", "url"), ("maps", "sitemap"))
-    return {kind: list(_locations(root, element)) for kind, element in kinds}
+    return {kind: _not_too_many(_locations(root, element), MOST_ENTRIES) for kind, element in kinds}
 
 
 def _bounded(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -172,9 +184,7 @@ def _bounded(parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _locations(root: Any, name: str) -> Iterator[str]:
-    for number, entry in enumerate(elements(root, name)):
-        if number >= MOST_ENTRIES:
-            return
+    for entry in elements(root, name):
         location = next((child for child in elements(entry, "loc")), None)
         if location is not None:
             yield words_in(location).strip()

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from index.errors import AddressError, SourceError
 from index.web.addresses import WebAddress, web_address
-from index.web.fetching import Fetcher
+from index.web.fetching import Fetcher, RedirectError
 from index.web.reading import PageReader, Rules
 
 _MOST_BYTES = 5_000_000
@@ -34,10 +34,10 @@ class Robots:
             response = fetcher.get(
                 address, most_bytes=_MOST_BYTES, may_lead=lambda to: another_host(address, to)
             )
-        except AddressError as error:
-            if "leads " not in str(error):
-                raise
-            return cls(b"", reader)
+        except RedirectError:
+            return cls(b"", reader)  # none of this host's own
+        except AddressError:
+            raise
         except SourceError as error:
             raise SourceError(f"{address} {error}, so nothing is asked there") from error
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

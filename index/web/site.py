@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from index.confined.confinement import Limits
 from index.errors import AddressError, SourceError
 from index.patterns import Patterns
 from index.sources import Refusal, Source
 from index.web.addresses import WebAddress, web_address
-from index.web.fetching import Fetcher, Response, UnreachableError
+from index.web.fetching import Fetcher, RedirectError, Response, UnreachableError
 from index.web.frontier import Frontier
 from index.web.media import as_declared, format_of_answer
 from index.web.page import GonePage, Page, SamePage
@@ -25,6 +26,7 @@ from index.web.visits import Known, Visit
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _FAILED = (HTTPStatus.TOO_MANY_REQUESTS, *(status for status in HTTPStatus if status >= 500))
+_READING = Limits(processor_seconds=10, seconds=30.0)  # the links of a small page
 _MOST_FAILURES = 5  # of a server, one after another; then it is left alone
 
 
@@ -41,6 +43,9 @@ class Bounds:
 
 class Site:
     """The pages of a site. Iterate over it once: each page is asked for when its turn comes."""
+
+    _robots: Robots  # both are there from the first page on
+    _frontier: Frontier
 
     def __init__(
         self,
@@ -76,24 +81,37 @@ class Site:
     def __iter__(self) -> Iterator[Source]:
         """Each page. Raises `SourceError` where nothing may be asked at all."""
         self._end = time.monotonic() + self._bounds.seconds
-        with PageReader() as self._reader:
+        with PageReader(_READING) as self._reader:
             self._begin_at(self.start)
-            yield from self._one(self.start, 0, lambda to: another_host(self.start, to))
+            yield from self._one(self.start, 0, self._why_not_begin)
             base = self._frontier.base
             if base.path.endswith("/"):
-                self._frontier.find(mapped(base, self._robots, self._fetcher, self._reader), 1)
+                named = mapped(base, self._robots.maps, self._fetcher, self._reader)
+                self._frontier.find(named, 1)
             yield from self._all_that_wait()
             self._frontier.find(self._known, 0)  # those that no link led to
             yield from self._all_that_wait()
 
-    def _begin_at(self, address: WebAddress) -> None:
-        """Takes the address for the base. Raises `AddressError` where it may not be asked."""
-        self._robots = Robots.ask(address, self._fetcher, self._reader)
+    def _begin_at(self, address: WebAddress, *, beside: WebAddress | None = None) -> None:
+        """Takes the address for the base. Raises `AddressError` where it may not be asked.
+
+        The robots.txt of what it stands beside, on the same host, is known already.
+        """
+        if beside is None or address.origin != beside.origin:
+            self._robots = Robots.ask(address, self._fetcher, self._reader)
         if not all(self._robots.allows([address])):
             raise AddressError(f"{address} may not be asked: robots.txt there does not allow it")
         self._frontier = Frontier(
             address, robots=self._robots, depth=self._bounds.depth, patterns=self._patterns
         )
+
+    def _why_not_begin(self, to: WebAddress) -> str | None:
+        """Why a redirect of the first page may not be followed; where it may, the base goes on."""
+        base = self._frontier.base
+        why_not = another_host(base, to)
+        if not why_not:
+            self._begin_at(to, beside=base)
+        return why_not
 
     def _all_that_wait(self) -> Iterator[Source]:
         while self._frontier and not self.why_stopped:
@@ -127,7 +145,8 @@ class Site:
             source = self._refusal(address, str(error))
         except SourceError as error:
             if isinstance(error, AddressError) and address == self.start:
-                raise AddressError(f"{address} may not be asked: it {error}") from error
+                whose = f"{address} " if isinstance(error, RedirectError) else ""
+                raise AddressError(f"{whose}{error}") from error
             source = self._refusal(address, str(error))
         self._next = time.monotonic() + max(self._bounds.pause, self._robots.delay)
         if source:
@@ -153,13 +172,12 @@ class Site:
     def _made_of(self, response: Response, asked: WebAddress, depth: int) -> Source | None:
         address = response.address
         if response.status in _GONE:
-            reason = f"is not there: the server answers {response.said}; --prune removes it"
+            reason = f"is not there: the server answers {response.said}"
+            if str(asked) in self._known:
+                reason += "; --prune removes it"
             return GonePage(self.root, asked.key, reason=reason)
-        if address != asked:
-            if asked == self.start:
-                self._begin_at(address)
-            elif not self._frontier.claim(address):
-                return None
+        if address not in (asked, self._frontier.base) and not self._frontier.claim(address):
+            return None
         known = self._known.get(str(address))
         if response.status == HTTPStatus.NOT_MODIFIED and known:
             return self._same(address, known, depth)

@@ -16,7 +16,7 @@ class Visit:
     format: str  # the name of the one it was read as
     etag: str | None = None
     last_modified: str | None = None
-    links: tuple[str, ...] = ()  # that were followed from it, or could be
+    links: tuple[str, ...] = ()  # to pages below the address of the site
 
     @classmethod
     def of(
