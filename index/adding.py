@@ -76,7 +76,10 @@ class Adding:
         prune_below: Collection[tuple[str, str]] = (),
         roots: Sequence[str] | None = None,
     ) -> Iterator[AddEvent]:
-        """Adds the sources and tells what happens; a document is told of after its commit."""
+        """Adds the sources and tells what happens; a document is told of after its commit.
+
+        Where the `roots` are given, each source is taken when its turn comes, and none before.
+        """
         self._prunes = prune
         with self._parsers, self._archives:
             yield from self._run(sources, prune_below, roots)
@@ -88,16 +91,16 @@ class Adding:
         roots: Sequence[str] | None,
     ) -> Iterator[AddEvent]:
         began = time.monotonic()
-        whole = None if roots is not None else _each_once(sources)
-        yield Started(length_hint(sources if whole is None else whole))
-        if whole is not None:
-            sources, roots = whole, list(dict.fromkeys(source.root for source in whole))
-            for root in roots:
-                self._adopt_moved(root, [source for source in whole if source.root == root])
-        for root in roots or ():
+        at_hand: list[Source] = []
+        if roots is None:
+            sources = at_hand = _each_once(sources)
+            roots = list(dict.fromkeys(source.root for source in at_hand))
+        yield Started(length_hint(sources))
+        for root in roots:
+            self._adopt_moved(root, [source for source in at_hand if source.root == root])
             self._know(root)
         yield from self._take(sources)
-        below = [*prune_below, *((root, _WHOLE) for root in roots or () if self._prunes)]
+        below = [*prune_below, *((root, _WHOLE) for root in roots if self._prunes)]
         yield from self._prune(below)
         count = self._tally
         yield Finished(

@@ -115,6 +115,7 @@ def test_patterns_choose_among_the_members(put):
     folder = put(COURSE)
     for patterns, keys in [
         (Patterns(include=("*.md",)), ["course.zip/week-1/bees.md"]),
+        (Patterns(include=("/course.zip/week-1/a*",)), ["course.zip/week-1/ants.txt"]),
         (Patterns(exclude=("**/week-1/*.md",)), ["course.zip/week-1/ants.txt"]),
     ]:
         assert [source.key for source in sources_below([folder], patterns=patterns)] == keys

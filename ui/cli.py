@@ -111,8 +111,9 @@ def add(
     What the library has already and did not change is skipped. A document is on disk once its line
     "added ID SOURCE" is printed. A file that is refused keeps no other out, but the exit code is 1.
 
-    GLOB is matched against the path within the folder or archive as in a .gitignore file: '*.pdf'
-    at any depth, 'week-1/' a whole folder, '/notes.md' only at the top, '**' any folders.
+    GLOB is matched as in a .gitignore file against the path within the folder, or within the
+    site: '*.pdf' at any depth, 'week-1/' a whole folder, '/notes.md' only at the top, '**' any
+    folders. An archive counts as a folder that is named as it is.
 
     Of an address, the page and those whose addresses go on after it are added, by following links
     and its site map as its robots.txt allows.
