@@ -130,8 +130,7 @@ def test_the_chat_shows_them_literally(
         nothing_foreign(page, ".pincite-card, .pincite-question, .pincite-panel", "/c/default/")
         assert page.evaluate("window.ran") is None
         assert page.title() == "Pincite"
-        page.context.close()
-        open_page.pages.remove(page)
+        page.close()
 
 
 @pytest.mark.slow
