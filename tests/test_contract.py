@@ -89,6 +89,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                 "answer": {"start": 46, "end": 53},
                 "score": 0.123457,
                 "url": "/c/default/read/tides-1?v=v1&char=25,56&answer=46,53#quote",
+                "original": None,
                 "document": {
                     "id": "tides-1",
                     "version": "v1",

@@ -100,6 +100,26 @@ def test_names_in_front_of_most_cues_are_speakers() -> None:
     ]
 
 
+CUE = "00:01.000 --> 00:02.000\nBees hum.\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("below WEBVTT", f"WEBVTT\nTitle: Of Bees\nURL: https://a.org/talk\n\n{CUE}"),
+        ("in front", f"---\ntitle: Of Bees\nurl: https://a.org/talk\n---\n{SRT}"),
+    ],
+)
+def test_a_transcript_says_where_its_recording_is(label: str, text: str) -> None:
+    transcript = parsed(text)
+    assert transcript.text in {"Bees hum.", parsed(SRT).text}
+    assert (transcript.title, transcript.address) == ("Of Bees", "https://a.org/talk")
+
+
+def test_what_is_no_address_is_none() -> None:
+    assert parsed(f"WEBVTT\nURL: javascript:alert(1)\n\n{CUE}").address is None
+
+
 def test_a_colon_now_and_then_names_nobody() -> None:
     lines = ["One thing: bees.", "They hum.", "Another: ants.", "They walk."]
     cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{line}" for n, line in enumerate(lines))

@@ -7,6 +7,7 @@ from index.records import Document, Hit, Place
 from rag.answer import Answer, Claim, Quote
 from rag.places import PlaceNames, place_words
 from rag.quotes import quote_of
+from ui.originals import original_url
 from ui.wording import sentences_below, words
 
 MOST_PASSAGES = 3  # shown where nothing answers
@@ -22,6 +23,7 @@ class Cited:
     title: str
     place: str  # in words
     url: str  # of its place in the reader
+    original: str  # address of its place in the original on the web; empty where it is not known
     language: str  # of its text; empty where it is not known
 
 
@@ -35,6 +37,7 @@ def cited(quote: Quote, document: Document | None, *, url: str, language: str) -
         title=quote.title,
         place=_place(quote, language),
         url=url,
+        original=_original(quote, document),
         language=(document and document.language) or "",
     )
 
@@ -78,6 +81,12 @@ def place_in(language: str, place: Place) -> str:
 def _whole_passage(hit: Hit) -> Claim:
     chunk = hit.chunk
     return Claim(chunk.id, chunk.document_id, chunk.start, chunk.end, chunk.text, hit.score)
+
+
+def _original(quote: Quote, document: Document | None) -> str:
+    if document is None or document.version != quote.version:
+        return ""
+    return original_url(document, (quote.start, quote.end)) or ""
 
 
 def _place(quote: Quote, language: str) -> str:

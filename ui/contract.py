@@ -17,6 +17,7 @@ from rag.places import place_words
 from rag.verifying.edits import Edit
 from rag.verifying.verified import StandingPlace, Verified
 from ui.addresses import Site, Target, reader_url, target_of
+from ui.originals import original_url
 
 SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
@@ -128,7 +129,8 @@ def _lookup(snapshot: Documents) -> Callable[[str], Document | None]:
 
 def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
     same_text = document is not None and document.version == quote.version
-    context = document.text if document is not None and same_text else ""
+    stands = document if same_text else None
+    context = stands.text if stands else ""
     return {
         "text": quote.text,
         "start": quote.start,
@@ -136,6 +138,7 @@ def _quote_json(quote: Quote, document: Document | None, url: str) -> Json:
         "answer": _span_json(quote.answer),
         "score": _rounded(quote.score),
         "url": url,
+        "original": original_url(stands, (quote.start, quote.end)) if stands else None,
         "document": {
             "id": quote.document_id,
             "version": quote.version,

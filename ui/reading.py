@@ -14,6 +14,7 @@ from index.records import Document, Span
 from index.snapshot import Snapshot
 from rag.standing import where_now
 from ui.addresses import Site, Target, citation_url, reader_url, span_from, trail_from
+from ui.originals import original_url
 from ui.page_marks import PageImage, page_images
 from ui.pages import outline, page_of, pages_of
 from ui.paragraphs import paragraphs
@@ -168,6 +169,7 @@ def _page(
         titled=any(part.level == 1 for part in parts),
         marked=target.span is not None,
         cite=citation_url(target, site=site),
+        original=original_url(document, target.span),
         moved=moved,
         images=images,
         neighbours=_neighbours(target, trail_from(address.trail), site),

@@ -1,7 +1,8 @@
 """Subtitles and transcripts, SRT and WebVTT: cues joined into paragraphs, each with its moment.
 
 A paragraph ends where another speaks, where it was silent for a while, or where it is long and a
-sentence ends. Does not read what comes without words: styles, positions, comments.
+sentence ends. The recording's address is told by a line `URL: ...` below WEBVTT, or by front matter
+as Markdown has it. Does not read what comes without words: styles, positions, comments.
 """
 
 import html
@@ -17,7 +18,8 @@ from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from index.documents.building import TextBuilder, one_line
 from index.documents.decoding import decode
-from index.documents.facts import language_or_none, words_or_none
+from index.documents.facts import address_or_none, language_or_none, words_or_none
+from index.documents.front_matter import front_matter
 from index.documents.parsed import Parsed
 from index.errors import SourceError
 
@@ -46,16 +48,24 @@ class _Cue:
 def parse(data: bytes) -> Parsed:
     """The text of what is said. Raises `SourceError`."""
     decoded = decode(data)
-    captions = _captions(decoded.text)
+    plain, facts = front_matter(decoded.text)
+    captions = _captions(plain)
     text = TextBuilder()
     for cues in _paragraphs(_named(_cues(captions.captions))):
         _add(cues, text)
-    said = dict(line.split(": ", 1) for line in captions.metadata if ": " in line)
-    return text.parsed(
-        encoding=decoded.encoding,
-        title=words_or_none(said.get("Title") or captions.header_text.lstrip("-–: ")),
-        language=language_or_none(said.get("Language")),
-    )
+    said = {name.lower(): value for name, value in map(_header, captions.metadata) if value}
+    header = {
+        "title": words_or_none(said.get("title") or captions.header_text.lstrip("-–: ")),
+        "language": language_or_none(said.get("language")),
+        "address": address_or_none(said.get("url")),
+    }
+    return text.parsed(encoding=decoded.encoding, **{**header, **facts})
+
+
+def _header(line: str) -> tuple[str, str]:
+    """The name and the value of a line below WEBVTT."""
+    name, _, value = line.partition(": ")
+    return name.strip(), value
 
 
 def _captions(text: str) -> WebVTT:

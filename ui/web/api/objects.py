@@ -95,6 +95,7 @@ class QuoteObject(Object):
     answer: SpanObject | None = Field(description="The short answer in it, in document offsets.")
     score: Score
     url: str = Field(description="Of its place in the reader, from the server's root.")
+    original: str | None = Field(description="Of its place in the original on the web.")
     document: Named
     place: PlaceObject
     selectors: list[TextPositionSelector | TextQuoteSelector]
