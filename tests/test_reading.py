@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from index.errors import LibraryDamagedError, LibraryError
+from index.layout import Sheet
 from index.library import Library
 from index.records import Document, Mark
 from tests.test_render import HOSTILE, MARKS, TEXT, Page
@@ -37,6 +38,9 @@ class Shelf:
         if document_id != self._document.id:
             raise LibraryError("no such document")
         return self._document
+
+    def sheets(self, document_id: str) -> tuple[Sheet, ...]:
+        return ()
 
     def former_text(self, document_id: str, version: str) -> str | None:
         if version == "broken":

@@ -40,6 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     app = build_app(alone(pipeline, suggestions), settings)
     with pipeline.library, running(app) as origin:
         yield Site(f"{origin}/c/default/", pipeline)
+    app.close()
 
 
 @pytest.fixture(scope="package")
