@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
-AXE := axe-core@4.14.1  # examines the pages in tests; never shipped, skipped where no npm is
+# They examine the pages, and anchor what is saved, in tests; never shipped, skipped where no npm is.
+NODE_PACKAGES := axe-core@4.14.1 @apache-annotator/selector@0.2.0
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow check bench clean
 
@@ -39,5 +40,5 @@ clean:  ## remove what these commands made
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	$(PIP) install -c constraints.txt -e '.[dev]'
 	! command -v npm >/dev/null || npm install --prefix .venv --no-save --no-package-lock \
-		--no-audit --no-fund $(AXE)
+		--no-audit --no-fund --ignore-scripts $(NODE_PACKAGES)
 	touch .venv/installed $@

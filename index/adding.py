@@ -4,11 +4,13 @@ import hashlib
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 
 from index import storing
+from index.archives import Archives
 from index.chunking import ChunkSettings, embedded_text
 from index.database import read_meta, transaction, write_meta
 from index.documents.parsers import Parsers
@@ -28,11 +30,13 @@ from index.events import (
 )
 from index.preparing import Prepared, hash_of, made_by, prepare, title_from
 from index.records import Vectors
-from index.sources import Source, is_file_at
+from index.sources import Source, is_there
 
 _BATCH = 256  # passages embedded and committed together: what Ctrl-C can cost, some 20 seconds
 _SLICE = 64  # passages between two signs of progress
+_MOST_WAITING = 64_000_000  # bytes of originals that wait for their batch
 _ID_DIGITS = 12
+_WHOLE = "."  # a key that is above every other one of its root
 
 
 class Adding:
@@ -52,14 +56,27 @@ class Adding:
         self._settings = settings
         self._max_bytes = max_bytes
         self._parsers = Parsers()
+        self._archives = Archives(most_bytes=max_bytes)
         self._waiting: list[Prepared] = []
         self._stored: dict[str, dict[str, storing.Stored]] = {}  # by root and key
         self._same: dict[tuple[str, str, str], list[storing.Stored]] = {}  # by root and content
         self._tally: Counter[str] = Counter()
         self._chunks_done = 0
 
-    def run(self, sources: Sequence[Source], *, prune: bool) -> Iterator[AddEvent]:
+    def run(
+        self,
+        sources: Sequence[Source],
+        *,
+        prune: bool,
+        prune_below: Collection[tuple[str, str]] = (),
+    ) -> Iterator[AddEvent]:
         """Adds the sources and tells what happens; a document is told of after its commit."""
+        with self._parsers, self._archives:
+            yield from self._run(sources, prune, prune_below)
+
+    def _run(
+        self, sources: Sequence[Source], prune: bool, prune_below: Collection[tuple[str, str]]
+    ) -> Iterator[AddEvent]:
         began = time.monotonic()
         sources = list({(source.root, source.key): source for source in sources}.values())
         yield Started(len(sources))
@@ -70,11 +87,11 @@ class Adding:
             for stored in self._stored[root].values():
                 same = self._same.setdefault((root, stored.bytes_hash, stored.made_by), [])
                 same.append(stored)
-        with self._parsers:
-            yield from self._take(sources)
+        yield from self._take(sources)
         yield from self._store_batch(len(sources), len(sources))
-        if prune:
-            yield from self._prune(roots, {(source.root, source.key) for source in sources})
+        found = {(source.root, source.key) for source in sources}
+        below = [*prune_below, *((root, _WHOLE) for root in roots if prune)]
+        yield from self._prune(below, found)
         count = self._tally
         yield Finished(
             added=count["Added"],
@@ -94,8 +111,14 @@ class Adding:
             event = self._look_at(source)
             if event:
                 yield self._counted(event)
-            if sum(len(prepared.passages) + 1 for prepared in self._waiting) >= _BATCH:
+            if self._is_batch():
                 yield from self._store_batch(number + 1, len(sources))
+
+    def _is_batch(self) -> bool:
+        """Whether enough waits to be stored."""
+        originals = sum(len(prepared.original or b"") for prepared in self._waiting)
+        passages = sum(len(prepared.passages) + 1 for prepared in self._waiting)
+        return passages >= _BATCH or originals >= _MOST_WAITING
 
     def _counted(self, event: AddEvent) -> AddEvent:
         self._tally[type(event).__name__] += 1
@@ -104,7 +127,7 @@ class Adding:
     def _look_at(self, source: Source) -> AddEvent | None:
         """What there is to say at once; `None` where the source now waits for its batch."""
         try:
-            data = source.read(most_bytes=self._max_bytes)
+            data = self._read(source)
             before = self._stored[source.root].get(source.key)
             made = (hash_of(data), made_by(source, self._settings))
             if before and made == (before.bytes_hash, before.made_by):
@@ -131,9 +154,15 @@ class Adding:
         """A document of the same root and content whose own file is gone."""
         known = self._stored[source.root]
         for stored in self._same.get((source.root, *made), ()):
-            if known.get(stored.key) is stored and not source.still_holds(stored.key):
+            if known.get(stored.key) is stored and not self._is_there(source.root, stored.key):
                 return stored
         return None
+
+    def _is_there(self, root: str, key: str) -> bool:
+        return is_there(root, key, self._archives)
+
+    def _read(self, source: Source) -> bytes:
+        return source.read(most_bytes=self._max_bytes, archives=self._archives)
 
     def _rename(self, source: Source, stored: storing.Stored) -> Renamed:
         with transaction(self._connection):
@@ -195,14 +224,20 @@ class Adding:
                 )
         return events
 
-    def _prune(self, roots: list[str], found: set[tuple[str, str]]) -> Iterator[AddEvent]:
-        """Removes the documents of the roots whose files are gone."""
-        for root in roots:
+    def _prune(
+        self, below: Collection[tuple[str, str]], found: set[tuple[str, str]]
+    ) -> Iterator[AddEvent]:
+        """Removes the documents below these roots and keys whose files are gone."""
+        for root in dict.fromkeys(root for root, _ in below):
+            above = {key for of, key in below if of == root}
             for stored in storing.stored_below(self._connection, root).values():
-                if (root, stored.key) not in found and not is_file_at(root, stored.key):
-                    with transaction(self._connection):
-                        storing.delete(self._connection, stored.id, self._next_generation())
-                    yield self._counted(Removed(stored.id, stored.source))
+                path = PurePosixPath(stored.key)
+                is_apart = above.isdisjoint({stored.key, *map(str, path.parents)})
+                if is_apart or (root, stored.key) in found or self._is_there(root, stored.key):
+                    continue
+                with transaction(self._connection):
+                    storing.delete(self._connection, stored.id, self._next_generation())
+                yield self._counted(Removed(stored.id, stored.source))
 
     def _adopt_moved(self, root: str, sources: Sequence[Source]) -> None:
         """Takes over the documents of a folder that was moved here, most of its files unchanged."""
@@ -220,7 +255,7 @@ class Adding:
         if stored is None:
             return False
         try:
-            return hash_of(source.read(most_bytes=self._max_bytes)) == stored.bytes_hash
+            return hash_of(self._read(source)) == stored.bytes_hash
         except SourceError:
             return False
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.database import read_meta
 from index.errors import LibraryDamagedError
 from index.former_texts import unpacked
+from index.originals import changed_layouts, changed_originals
 from index.snapshot import chunk_from_row
 from index.vector_cache import VectorCache
 
@@ -22,7 +23,8 @@ _UNIT_TOLERANCE = 1e-3
 class Problem:
     """Something in a library that is not as it was written."""
 
-    # "database", "words", "documents", "former texts", "chunks", "vectors" or "vector file"
+    # "database", "words", "documents", "former texts", "originals", "layouts", "chunks", "vectors"
+    # or "vector file"
     part: str
     message: str
     mended: bool = False
@@ -35,6 +37,7 @@ def problems_of(connection: sqlite3.Connection, cache: VectorCache) -> Iterator[
         yield from _words(connection)
         yield from _documents(connection)
         yield from _former_texts(connection)
+        yield from _originals(connection)
         yield from _vectors(connection)
         yield from _vector_file(connection, cache)
     except sqlite3.DatabaseError as error:
@@ -87,6 +90,13 @@ def _former_texts(connection: sqlite3.Connection) -> Iterator[Problem]:
         connection.execute("DELETE FROM former_texts WHERE id = ?", (id,))
         message = f"version {version} of {source} was changed; removed"
         yield Problem("former texts", message, mended=True)
+
+
+def _originals(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for id, source in changed_originals(connection):
+        yield Problem("originals", f"the file that {source} came in was changed; {_again(id)}")
+    for id, source, wrong in changed_layouts(connection):
+        yield Problem("layouts", f"where {source} stands was changed ({wrong}); {_again(id)}")
 
 
 def _is_slice(text: str, row: tuple[Any, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,11 +89,13 @@ class Library:
         embedder: Embedder,
         max_bytes: int,
         prune: bool = False,
+        prune_below: Collection[tuple[str, str]] = (),
     ) -> Iterator[AddEvent]:
         """Adds texts and tells what happens; a document counts as added when it is told of.
 
         Unchanged files are skipped and changed ones replaced; `prune` removes documents whose file
-        is gone. Raises `LibraryBusyError` where another process writes and `LibraryMismatchError`
+        is gone, `prune_below` only those of the files and archives that it names by root and key.
+        Raises `LibraryBusyError` where another process writes and `LibraryMismatchError`
         for another embedder's library.
         """
         from index.adding import Adding
@@ -101,7 +103,7 @@ class Library:
         with self._writing("add") as connection:
             settings = self._claimed_for(connection, embedder)
             adding = Adding(connection, embedder=embedder, settings=settings, max_bytes=max_bytes)
-            yield from adding.run(sources, prune=prune)
+            yield from adding.run(sources, prune=prune, prune_below=prune_below)
             self._fold(connection)
 
     def remove(self, document_id: str) -> DocumentSummary:

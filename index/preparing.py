@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from index.chunking import ChunkSettings, Passage, passages_of
-from index.documents import FORMATS, Format, format_of, text_format_of
 from index.documents.language import language_of
 from index.documents.parsers import Parsers
 from index.embedding import Embedder
+from index.layout import Layout
 from index.records import Document
 from index.sources import Source
 
@@ -24,11 +24,13 @@ class Prepared:
     made_by: str
     encoding: str
     warnings: tuple[str, ...]
+    layout: Layout | None = None  # where the text stands on the pages of its original,
+    original: bytes | None = None  # which is kept with it
 
 
 def made_by(source: Source, settings: ChunkSettings) -> str:
     """Names every part that decides what becomes of a file's bytes."""
-    form = _format(source)
+    form = source.form
     return f"{form.name}/{form.version} {settings.signature}"
 
 
@@ -53,7 +55,7 @@ def prepare(
         embedder: counts tokens.
         settings: how passages are cut.
     """
-    parsed = parsers.parse(_format(source), data)
+    parsed = parsers.parse(source.form, data)
     language = language_of(parsed.text) or parsed.language
     document = Document(
         id=id,
@@ -78,6 +80,8 @@ def prepare(
         made_by(source, settings),
         parsed.encoding,
         (*parsed.warnings, *_warnings(language, embedder)),
+        parsed.layout,
+        data if parsed.layout else None,
     )
 
 
@@ -94,12 +98,6 @@ def title_from(key: str) -> str:
     """
     words = PurePosixPath(key).stem.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:] or key
-
-
-def _format(source: Source) -> Format:
-    if source.path is None:
-        return text_format_of(source.key)
-    return format_of(source.key) or FORMATS["plain"]
 
 
 def _warnings(language: str | None, embedder: Embedder) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ import numpy as np
 from index.database import read_meta
 from index.errors import LibraryDamagedError, LibraryError
 from index.former_texts import unpacked
+from index.layout import Region, Sheet
+from index.originals import original_of, regions_of, sheets_of
 from index.records import Chunk, Document, DocumentSummary, Mark, Vectors
 from index.vectors import Scored, VectorStore
 from index.words import WORD_STORES
@@ -94,6 +96,34 @@ class Snapshot:
                 "`pincite check` removes it"
             )
         return text
+
+    def sheets(self, document_id: str) -> tuple[Sheet, ...]:
+        """The pages of the file that a document was read from; none where it has none to show."""
+        return sheets_of(self._connection, document_id)
+
+    def regions(self, document_id: str, start: int, end: int) -> list[Region]:
+        """Where the characters from `start` to `end` stand on those pages, line by line.
+
+        Raises `LibraryDamagedError` where that cannot be read any more.
+        """
+        try:
+            return regions_of(self._connection, document_id, start, end)
+        except (TypeError, ValueError) as error:
+            raise LibraryDamagedError(
+                f"where the text of document {document_id!r} stands is damaged; "
+                "`pincite check` says what mends it"
+            ) from error
+
+    def original(self, document_id: str) -> str | None:
+        """The SHA-256 of the file that a document was read from; `None` where it is not kept."""
+        row = self._connection.execute(
+            "SELECT original FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def original_data(self, hash: str) -> bytes | None:
+        """The bytes of an original; `None` where the library does not keep it."""
+        return original_of(self._connection, hash)
 
     def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
         """The chunks with these ids."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import LibraryDamagedError
 from index.former_texts import packed
+from index.originals import drop_layout, drop_unused, put_layout, put_original
 from index.records import Change, Document, Vectors
 from index.snapshot import marks_to_json
 from index.vector_file import row_type
@@ -92,11 +93,13 @@ def insert(
 ) -> None:
     """Writes the document with its chunks and their vectors."""
     document = prepared.document
+    if prepared.original is not None:
+        put_original(connection, prepared.bytes_hash, prepared.original)
     connection.execute(
         """INSERT INTO documents (id, root_id, key, source, version, bytes_hash, made_by, encoding,
                title, author, date, language, address, publisher, has_lines, characters, marks,
-               text)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               text, original)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             document.id,
             root_id(connection, prepared.source.root),
@@ -116,8 +119,11 @@ def insert(
             len(document.text),
             marks_to_json(document.marks),
             document.text,
+            None if prepared.original is None else prepared.bytes_hash,
         ),
     )
+    if prepared.layout is not None:
+        put_layout(connection, document.id, prepared.layout)
     for passage, vector in zip(prepared.passages, vectors, strict=True):
         spans = np.array(passage.sentences, "<i4") - passage.start
         cursor = connection.execute(
@@ -146,6 +152,7 @@ def replace(
     _keep_text(connection, prepared.document)
     _delete_present(connection, prepared.document.id, generation)
     insert(connection, prepared, vectors, generation)
+    drop_unused(connection)
 
 
 def _keep_text(connection: sqlite3.Connection, following: Document) -> None:
@@ -175,6 +182,7 @@ def delete(connection: sqlite3.Connection, document_id: str, generation: int) ->
     """Removes the document with everything that is of it, its former texts too."""
     connection.execute("DELETE FROM former_texts WHERE document_id = ?", (document_id,))
     _delete_present(connection, document_id, generation)
+    drop_unused(connection)
 
 
 def _delete_present(connection: sqlite3.Connection, document_id: str, generation: int) -> None:
@@ -188,6 +196,7 @@ def _delete_present(connection: sqlite3.Connection, document_id: str, generation
         (document_id,),
     )
     connection.execute("DELETE FROM chunks WHERE document_id = ?", (document_id,))
+    drop_layout(connection, document_id)
     connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
 

@@ -43,7 +43,7 @@ class WordStore(Protocol):
         """
 
     def unknown(self, question: str) -> list[str]:
-        """The question's content words that no chunk has, whatever their endings."""
+        """The question's content words that no chunk has, whatever their endings, as typed."""
 
 
 class Fts5Store:
@@ -82,7 +82,9 @@ class Fts5Store:
 
     def unknown(self, question: str) -> list[str]:
         """The question's content words that no chunk has, as FTS5 stems them."""
-        return [word for word in content_words(question) if not self._stands(word)]
+        typed = {word.lower(): word for word in reversed(_WORD.findall(question))}
+        absent = [word for word in content_words(question) if not self._stands(word)]
+        return [typed.get(word, word) for word in absent]
 
     def _stands(self, word: str) -> bool:
         rows = self._connection.execute(

@@ -11,6 +11,7 @@ MIGRATIONS = {  # never edited once released: a change is a new file, and a new 
     1: "0217b75caee2c74cf0c9842534e5c0090d7eba6a14dcb4d4a9b5bcf8f0856e0e",
     2: "e67918b409d71929dc3b51f8f1e84ea56d3ca600bcdd647e89b8b8220a88e13b",
     3: "88c8aa17b0b54cb6efa06f30c04e26812046bf6b6cf3e0b4dfc13b55ab553b46",
+    4: "cab2e1968a7270231fdfa6a8769f8b595714c8810ff0c82d370dab8eae334005",
 }
 
 

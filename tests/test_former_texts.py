@@ -187,7 +187,12 @@ def first_format(tmp_path):
         add(library, write(tmp_path / "old", a="Bees hum.", b="Ants walk."))
     connection = sqlite3.connect(tmp_path / "first" / "library.db")
     connection.executescript(
-        """DROP TABLE former_texts;
+        """DROP TABLE line_parts;
+        DROP TABLE sheets;
+        DROP INDEX documents_of_original;
+        ALTER TABLE documents DROP COLUMN original;
+        DROP TABLE originals;
+        DROP TABLE former_texts;
         ALTER TABLE documents DROP COLUMN publisher;
         ALTER TABLE documents DROP COLUMN has_lines;
         PRAGMA user_version = 1;"""

@@ -1,137 +1,252 @@
-"""Links to originals on the web: a page's words, a recording's second, a page of a PDF."""
+"""Originals and layouts in a library: kept once, while they are needed; checked; migrated to."""
 
-from urllib.parse import unquote
+import hashlib
+import re
+import shutil
+import sqlite3
 
 import pytest
 
-from index.records import Document, Mark
-from tests.test_contract import QUOTE, Shelf, answered
-from tests.test_reading import read
-from tests.test_render import Page, answer, quote
-from ui.addresses import Site
-from ui.contract import answer_json
-from ui.originals import original_url, text_directive
-from ui.reading import Address
-from ui.render import answer_bubble
+from index import database
+from index.documents import FORMATS
+from index.embedding import load_embedder
+from index.errors import LibraryDamagedError
+from index.layout import Layout, LinePart, Sheet, regions_in, what_is_wrong
+from index.library import Library
+from index.sources import sources_below
+from tests.libraries import add, change, ids_of, named, texts_of, write
+from tests.pdfs import column, pdf
+from tests.test_former_texts import format_at
 
-TEXT = (
-    "Tides\n\nThe Moon pulls. The Sun pulls too, but less.\n\n• high\n• low, & long\n\n"
-    "The Moon pulls."
-)
-PAGE = "https://a.org/tides?x=1&y=2"
+BEES = pdf([column(60, 700, ["Bees dance on the comb in the dark of the hive.", "They hum."])])
+ANTS = pdf([column(60, 700, ["Ants walk to the flower."]), column(60, 500, ["They come back."])])
 
 
-def document(source: str, address: str | None, *marks: Mark) -> Document:
-    return Document("tides", "v1", "Tides", source, TEXT, marks, address=address)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A library of two PDFs and a plain text, and the files beside it."""
+    folder = tmp_path_factory.mktemp("made")
+    with Library.create(folder / "library") as library:
+        pages = put(folder / "pages", bees=BEES, ants=ANTS)
+        add(library, pages, write(folder / "plain", a="Bees hum."))
+    return folder
 
 
-def span(words: str, start: int = 0) -> tuple[int, int]:
-    start = TEXT.index(words, start)
-    return start, start + len(words)
+@pytest.fixture
+def texts(made, tmp_path):
+    return shutil.copytree(made / "pages", tmp_path / "pages")
+
+
+@pytest.fixture
+def library(made, texts, tmp_path):
+    """The same library, whose PDFs came from `texts`."""
+    shutil.copytree(made / "library", tmp_path / "library")
+    with Library.open(tmp_path / "library") as library:
+        moved = "UPDATE roots SET path = ? WHERE path = ?"
+        change(library, moved, str(texts), str(made / "pages"))
+        yield library
+
+
+def put(folder, **files):
+    folder.mkdir(exist_ok=True)
+    for name, data in files.items():
+        (folder / f"{name}.pdf").write_bytes(data)
+    return folder
+
+
+def hash_of(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def kept(library):
+    """The hashes of the originals, and of how many documents there is a layout."""
+    connection = sqlite3.connect(library.path / "library.db")
+    hashes = connection.execute("SELECT hash FROM originals ORDER BY id").fetchall()
+    (sheets,) = connection.execute("SELECT count(DISTINCT document_id) FROM sheets").fetchone()
+    (lines,) = connection.execute("SELECT count(DISTINCT document_id) FROM line_parts").fetchone()
+    connection.close()
+    assert sheets == lines
+    return [hash for (hash,) in hashes], sheets
+
+
+def test_the_original_of_a_pdf_is_kept_and_where_its_text_stands(library):
+    bees = ids_of(library)["bees.pdf"]
+    with library.snapshot() as snapshot:
+        assert snapshot.original(bees) == hash_of(BEES)
+        assert snapshot.original_data(hash_of(BEES)) == BEES
+        assert snapshot.sheets(bees) == (Sheet(612, 792),)
+        text = snapshot.text(bees)
+        start, end = text.index("hive"), text.index(" hum")
+        both = snapshot.regions(bees, start, end)
+        assert [(region.sheet, round(region.left * 612)) for region in both] == [
+            (0, 60 + 6 * 42),
+            (0, 60),
+        ]
+        assert both == list(regions_in(FORMATS["pdf"].parse(BEES).layout.parts, start, end))
+        assert len(snapshot.regions(bees, start, start + 4)) == 1
+        ants = ids_of(library)["ants.pdf"]
+        assert [region.sheet for region in snapshot.regions(ants, 0, 99)] == [0, 1]
+    assert library.check() == []
+
+
+def test_a_plain_text_keeps_none(library):
+    with library.snapshot() as snapshot:
+        plain = ids_of(library)["a.txt"]
+        assert (snapshot.original(plain), snapshot.sheets(plain)) == (None, ())
+        assert snapshot.regions(plain, 0, 9) == []
+        assert snapshot.original("nobody") is None
+        assert snapshot.original_data(hash_of(b"nothing")) is None
+    assert len(kept(library)[0]) == 2
+
+
+def test_one_original_of_two_documents_is_kept_once_and_until_both_are_gone(library, texts):
+    add(library, put(texts, again=BEES))
+    assert kept(library) == ([hash_of(ANTS), hash_of(BEES)], 3)
+    library.remove(ids_of(library)["bees.pdf"])
+    assert kept(library) == ([hash_of(ANTS), hash_of(BEES)], 2)
+    library.remove(ids_of(library)["again.pdf"])
+    assert kept(library) == ([hash_of(ANTS)], 1)
+    assert library.check() == []
+
+
+def test_a_replaced_document_leaves_no_original(library, texts):
+    add(library, put(texts, bees=ANTS))
+    assert kept(library) == ([hash_of(ANTS)], 2)
+    (texts / "ants.pdf").unlink()
+    add(library, texts, prune=True)
+    assert kept(library) == ([hash_of(ANTS)], 1)
+    assert library.check() == []
+
+
+def test_a_file_that_is_read_again_keeps_its_original(library, texts, monkeypatch):
+    monkeypatch.setattr("index.chunking.VERSION", 1_000)
+    assert ("Replaced", "bees.pdf") in named(add(library, texts))
+    assert sorted(kept(library)[0]) == sorted([hash_of(ANTS), hash_of(BEES)])
+    assert library.check() == []
+
+
+def test_nothing_is_kept_of_an_addition_that_fails(library, texts, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    before = kept(library)
+    with monkeypatch.context() as patch:
+        patch.setattr("index.storing.marks_to_json", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add(library, put(texts, wasps=pdf([column(60, 700, ["Wasps sting."])])))
+    assert kept(library) == before
+
+
+def test_many_large_originals_do_not_wait_for_one_batch(library, texts, monkeypatch):
+    monkeypatch.setattr("index.adding._MOST_WAITING", 1)
+    committed = []
+    connection = sqlite3.connect(library.path / "library.db")
+    more = {name: pdf([column(60, 700, [f"A {name} is no bee."])]) for name in ("bat", "cat")}
+    for _ in library.add(
+        sources_below([put(texts, **more)]), embedder=load_embedder("hashing"), max_bytes=10_000
+    ):
+        committed.append(connection.execute("SELECT count(*) FROM originals").fetchone()[0])
+    connection.close()
+    assert sorted(set(committed)) == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
-    ("label", "place", "directive"),
+    ("label", "statement", "part", "message"),
     [
-        ("a sentence", span("The Sun pulls too, but less."), "The Sun pulls too, but less."),
-        ("what stands twice, its first", span("The Moon pulls."), "The Moon pulls."),
-        (
-            "what stands twice, its second",
-            span("The Moon pulls.", 40),
-            "low, & long-,The Moon pulls.",
-        ),
-        ("over blocks", span("but less.\n\n• high\n• low"), "but less.,low"),
-        ("an item with its sign, which a page has not as text", span("• high"), "high"),
+        ("bytes", "UPDATE originals SET data = x'00'", "originals", "the file that bees.pdf came"),
+        ("lost", "DELETE FROM originals", "database", "of documents belongs to nothing"),
+        ("no pages", "DELETE FROM sheets", "layouts", r"bees.pdf stands was changed \(0 pages\)"),
+        ("no lines", "UPDATE line_parts SET edges = x'00'", "layouts", "1 bytes for"),
+        ("no bytes", "UPDATE line_parts SET edges = 7", "layouts", "a line that cannot be read"),
+        ("beyond", "UPDATE line_parts SET end = 9999 WHERE start > 0", "layouts", r"9999 of"),
+        ("page", "UPDATE line_parts SET sheet = 9", "layouts", "page 9 of 1"),
+        ("turn", "UPDATE line_parts SET turn = 4", "layouts", "turned by 4"),
+        ("height", "UPDATE line_parts SET top = bottom", "layouts", "a line from"),
     ],
 )
-def test_words_are_named_as_a_page_has_them(
-    label: str, place: tuple[int, int], directive: str
-) -> None:
-    assert unquote(text_directive(TEXT, place)) == f":~:text={directive}"
+def test_check_finds_what_was_changed(library, label, statement, part, message):
+    change(library, statement)
+    told = [problem.message for problem in library.check() if problem.part == part]
+    assert any(re.search(message, each) for each in told), told
 
 
-def test_signs_that_mean_something_in_a_fragment_are_encoded() -> None:
-    text = "well-known, & “so-called”"
-    assert text_directive(text, (0, len(text))) == (
-        ":~:text=well%2Dknown%2C%20%26%20%E2%80%9Cso%2Dcalled%E2%80%9D"
-    )
+def test_what_check_advises_mends_it(library, texts):
+    change(library, "UPDATE originals SET data = x'00'")
+    change(library, "UPDATE line_parts SET turn = 4")
+    for problem in library.check():
+        advised = re.search("pincite remove ([0-9a-f]+)", problem.message)[1]
+        if advised in ids_of(library).values():
+            library.remove(advised)
+    add(library, texts)
+    assert library.check() == []
+    assert len(kept(library)[0]) == 2
 
 
-def test_many_words_are_named_by_their_ends() -> None:
-    text = " ".join(f"word{number}" for number in range(100))
-    assert unquote(text_directive(text, (0, len(text)))) == (
-        ":~:text=word0 word1 word2 word3 word4 word5,word94 word95 word96 word97 word98 word99"
-    )
+def test_a_damaged_line_is_no_guess(library):
+    change(library, "UPDATE line_parts SET edges = x'000000'")
+    with (
+        library.snapshot() as snapshot,
+        pytest.raises(LibraryDamagedError, match="`pincite check` says"),
+    ):
+        snapshot.regions(ids_of(library)["bees.pdf"], 0, 9)
+
+
+LINE = LinePart(0, 2, 0, 0, 100, 200, bytes(8))
 
 
 @pytest.mark.parametrize(
-    ("source", "address", "mark", "opened"),
+    ("label", "sheets", "parts", "message"),
     [
-        ("t.html", "https://a.org/#now", None, "https://a.org/#:~:text=The%20Moon%20pulls."),
-        ("t.md", PAGE, None, f"{PAGE}#:~:text=The%20Moon%20pulls."),
-        ("t.epub", PAGE, None, PAGE),
-        ("t.pdf", PAGE, Mark(0, 90, "page", "iv", data={"number": 4}), f"{PAGE}#page=4"),
-        ("t.vtt", PAGE, Mark(0, 90, "time", data={"seconds": 62.9}), f"{PAGE}#t=62"),
-        (
-            "t.srt",
-            "https://www.youtube.com/watch?v=a-b&t=9s#x",
-            Mark(0, 90, "time", data={"seconds": 62.9}),
-            "https://www.youtube.com/watch?v=a-b&t=62",
-        ),
-        (
-            "t.srt",
-            "https://notyoutube.com/watch",
-            Mark(0, 90, "time", data={"seconds": 1}),
-            "https://notyoutube.com/watch#t=1",
-        ),
+        ("a page without end", (Sheet(float("inf"), 1),), (LINE,), "a page of inf"),
+        ("no page", (Sheet(float("nan"), 1),), (LINE,), "a page of nan"),
+        ("nothing", (Sheet(1, 0),), (LINE,), "a page of 1"),
+        ("behind the text", (Sheet(1, 1),), (LinePart(8, 11, 0, 0, 1, 2, bytes(12)),), "8..11 of"),
+        ("before it", (Sheet(1, 1),), (LinePart(-1, 1, 0, 0, 1, 2, bytes(8)),), "-1..1 of"),
+        ("on no page", (), (LINE,), "page 0 of 0"),
+        ("off the page", (Sheet(1, 1),), (LinePart(0, 1, 0, 0, 0, 70_000, bytes(4)),), "to 70000"),
+        ("letters lost", (Sheet(1, 1),), (LinePart(0, 2, 0, 0, 1, 2, bytes(4)),), "4 bytes for 2"),
+        ("backwards", (Sheet(1, 1),), (LinePart(0, 1, 0, 0, 1, 2, b"\1\0\0\0"),), "ends before"),
+        ("twice", (Sheet(1, 1),), (LINE, LINE), "out of order"),
     ],
 )
-def test_an_original_opens_where_the_quote_stands(
-    source: str, address: str, mark: Mark | None, opened: str
-) -> None:
-    marks = () if mark is None else (mark,)
-    assert original_url(document(source, address, *marks), span("The Moon pulls.")) == opened
-    assert original_url(document(source, address, *marks)) == address
+def test_a_layout_that_cannot_be_is_refused(label, sheets, parts, message):
+    assert message in what_is_wrong(Layout(sheets, parts), 10)
+    assert what_is_wrong(Layout((Sheet(1, 1),), (LINE,)), 10) == ""
 
 
-@pytest.mark.parametrize(
-    "address", [None, "", "javascript:alert(1)", "ftp://a.org", "https://", "http://[", "//a.org"]
-)
-def test_only_an_address_of_the_web_is_linked_to(address: str | None) -> None:
-    assert original_url(document("t.html", address), span("Moon")) is None
-    assert original_url(document("t.html", address)) is None
+@pytest.fixture
+def third_format(library):
+    """Where a library in format 3 stands: what the later migration added is taken away again."""
+    library.close()
+    connection = sqlite3.connect(library.path / "library.db")
+    connection.executescript(
+        """DROP TABLE line_parts;
+        DROP TABLE sheets;
+        DROP INDEX documents_of_original;
+        ALTER TABLE documents DROP COLUMN original;
+        DROP TABLE originals;
+        UPDATE documents SET made_by = replace(made_by, 'pdf/2', 'pdf/1');
+        PRAGMA user_version = 3;"""
+    )
+    schema = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY 1"
+    third = sqlite3.connect(":memory:")
+    for number in (1, 2, 3):
+        third.executescript(database.migrations()[number])
+    assert connection.execute(schema).fetchall() == third.execute(schema).fetchall()
+    third.close()
+    connection.close()
+    assert format_at(library.path) == 3
+    return library.path
 
 
-def links(page: Page) -> list[dict[str, str | None]]:
-    found = [attributes for tag, attributes in page.tags if tag == "a"]
-    return [attributes for attributes in found if attributes.get("class") == "pincite-original"]
-
-
-LINK = {"class": "pincite-original", "target": "_blank", "rel": "noreferrer noopener"}
-OPENED = "https://a.org/tides?x=1&y=2#:~:text=The%20Sun%20pulls%20too%2C%20but%20less."
-
-
-def test_the_reader_and_the_card_lead_to_the_original() -> None:
-    source = document("t.html", PAGE, Mark(0, 5, "heading", "Tides", 1))
-    sun = "The Sun pulls too, but less."
-    start, end = span(sun)
-    page = read(Address("tides", "v1", f"{start},{end}"), source)
-    assert links(page) == [{**LINK, "href": OPENED}]
-    assert "Open the original" in page.text
-    assert links(read(Address("tides"), source)) == [{**LINK, "href": PAGE}]
-    shown = answer(quotes=(quote(source, sun),))
-    card = Page(answer_bubble(shown, {"tides": source}, site=Site(language="de")))
-    assert links(card) == [{**LINK, "href": OPENED}]
-    assert "Original öffnen" in card.text
-    nowhere = document("t.html", None)
-    assert links(read(Address("tides"), nowhere)) == []
-    assert links(Page(answer_bubble(shown, {"tides": nowhere}, site=Site()))) == []
-
-
-def test_programs_get_the_original_too() -> None:
-    source = Document("tides-1", "v1", "Tides", "t.html", "x" * 25 + QUOTE.text, address=PAGE)
-    (found,) = answer_json(answered(), Shelf(source))["quotes"]
-    assert found["original"].startswith(f"{PAGE}#:~:text=")
-    changed = Document("tides-1", "v2", "Tides", "t.html", "other words", address=PAGE)
-    (found,) = answer_json(answered(), Shelf(changed))["quotes"]
-    assert found["original"] is None
+def test_a_library_of_the_third_format_is_migrated_and_reads_its_pdfs_again(third_format, texts):
+    with Library.open(third_format) as library:
+        before, ids = texts_of(library), ids_of(library)
+        assert format_at(third_format) == database.FORMAT
+        assert kept(library) == ([], 0)
+        assert library.check() == []
+        events = named(add(library, texts))
+        assert events == [("Replaced", "ants.pdf"), ("Replaced", "bees.pdf")]
+        assert (texts_of(library), ids_of(library)) == (before, ids)
+        assert kept(library) == ([hash_of(ANTS), hash_of(BEES)], 2)
+        assert library.check() == []

@@ -15,6 +15,7 @@ from index.documents.parsed import Parsed
 from index.documents.parsed_json import parsed_from_json, parsed_to_json
 from index.documents.parsers import Parsers
 from index.errors import SourceError
+from index.layout import Layout, LinePart, Sheet
 from index.records import Mark
 
 ROOT = Path(__file__).parent.parent
@@ -217,7 +218,9 @@ def test_plain_text_and_markdown_take_no_process(parsers):
 
 def test_what_comes_back_is_what_was_sent():
     marks = (Mark(0, 5, "time", "Ada", 0, {"seconds": 1.5}), Mark(0, 5, "paragraph"))
-    parsed = Parsed("Bees.", marks, "cp1252", "T", "A; B", "1999", "P", "en", "https://a.org", True)
+    layout = Layout((Sheet(595.5, 842),), (LinePart(0, 1, 0, 3, 0, 9, b"\0\xff\xff\xff"),))
+    facts = "cp1252", "T", "A; B", "1999", "P", "en", "https://a.org", True
+    parsed = Parsed("Bees.", marks, *facts, layout=layout)
     assert parsed_from_json(parsed_to_json(parsed)) == parsed
 
 
@@ -229,6 +232,11 @@ def test_what_comes_back_is_what_was_sent():
         ("a number", b'{"text":"Bees.","marks":[],"title":1}', "title: Input should be a valid"),
         ("half a character", b'{"text":"Bees \\ud800","marks":[]}', "Invalid JSON"),
         ("NUL", b'{"text":"Bees \\u0000","marks":[]}', "holds NUL"),
+        (
+            "a page of no size",
+            b'{"text":"Bees.","marks":[],"layout":{"sheets":[{"width":0,"height":9}],"parts":[]}}',
+            "a page of 0",
+        ),
     ],
 )
 def test_a_reply_that_cannot_be_is_refused(label, data, message):

@@ -4,8 +4,9 @@ import pytest
 
 from index.errors import SourceError
 from index.library import Library
+from index.patterns import Patterns
 from index.sources import sources_below
-from tests.libraries import add, texts_of, write
+from tests.libraries import add, named, texts_of, write
 
 BEES = "Bees hum in the lime tree."
 
@@ -57,3 +58,51 @@ def test_names_that_are_not_utf8_stay_apart_and_are_not_pruned(library, tmp_path
         "caf\\xe9.txt": "Ants walk.",
         "plain.txt": "Wasps sting.",
     }
+
+
+COURSE = ("a.txt", "b.md", "drafts/a.txt", "week-1/b.md", "week-1/drafts/c.txt", "week-2/a.txt")
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "found"),
+    [
+        ((), (), COURSE),
+        (("*.md",), (), ("b.md", "week-1/b.md")),
+        (("/*.md",), (), ("b.md",)),
+        (("week-1",), (), ("week-1/b.md", "week-1/drafts/c.txt")),
+        (("week-*/*.txt",), (), ("week-2/a.txt",)),
+        (("week-*/**/*.txt",), (), ("week-1/drafts/c.txt", "week-2/a.txt")),
+        (("*.md", "a.txt"), ("drafts/",), ("a.txt", "b.md", "week-1/b.md", "week-2/a.txt")),
+        ((), ("/drafts/", "week-?"), ("a.txt", "b.md")),
+        (("week-1/",), ("*.md",), ("week-1/drafts/c.txt",)),
+        (("/.hidden.md", "b.md"), (), ("b.md", "week-1/b.md")),
+    ],
+)
+def test_patterns_choose_among_the_files_of_a_folder(tmp_path, include, exclude, found):
+    for name in (*COURSE, ".hidden.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(BEES)
+    sources = sources_below([tmp_path], patterns=Patterns(include, exclude))
+    assert sorted(source.key for source in sources) == list(found)
+
+
+def test_a_folder_of_which_the_patterns_leave_nothing(tmp_path):
+    write(tmp_path, a=BEES)
+    patterns = Patterns(("*.md", "x y"), ("drafts/",))
+    message = r"holds no texts that --include '\*\.md' --include 'x y' --exclude drafts/ leaves; "
+    with pytest.raises(SourceError, match=message):
+        sources_below([tmp_path], patterns=patterns)
+    assert sources_below([tmp_path / "a.txt"], patterns=patterns)  # it was named itself
+
+
+@pytest.mark.parametrize("pattern", ["", " ", "!a", "#a", "[z-a]", "\\"])
+def test_what_is_no_pattern(pattern):
+    with pytest.raises(SourceError, match="is no pattern"):
+        Patterns(exclude=(pattern,))
+
+
+def test_what_is_left_out_by_a_pattern_is_not_pruned(tmp_path, library):
+    texts = write(tmp_path / "texts", a=BEES, b="Ants walk.")
+    add(library, texts)
+    left = sources_below([texts], patterns=Patterns(exclude=("b.txt",)))
+    assert named(add(library, sources=left, prune=True)) == [("Unchanged", "a.txt")]

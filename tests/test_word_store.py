@@ -140,6 +140,7 @@ def test_every_word_stands_in_quotation_marks():
         ("stop words are not told", "Why would the zeppelin be here?", ["zeppelin"]),
         ("an operator is a word", "NEAR NOT", []),
         ("a quotation mark", '"zeppelin"', ["zeppelin"]),
+        ("as it was first typed", "Zeppelin or ZEPPELIN, a Clock?", ["Zeppelin"]),
     ],
 )
 def test_words_that_stand_nowhere_are_told(make_library, label, question, expected):

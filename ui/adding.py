@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import typer
 
 from index.documents.decoding import DECLARED
-from index.embedding import load_embedder
+from index.embedding import Embedder, load_embedder
 from index.events import (
     Added,
     AddEvent,
@@ -40,13 +40,17 @@ class Tally:
 def add_sources(sources: Sequence[Source], settings: Settings, *, prune: bool = False) -> Tally:
     """Add the sources to the library of the settings, which is made where there is none."""
     with Library.create(settings.library) as library:
-        embedder = load_embedder(
-            settings.embedder or library.facts().embedder,
-            precision=settings.precision,
-            threads=settings.threads,
-        )
-        most_bytes = settings.max_bytes
+        embedder, most_bytes = embedder_of(library, settings), settings.max_bytes
         return follow(library.add(sources, embedder=embedder, max_bytes=most_bytes, prune=prune))
+
+
+def embedder_of(library: Library, settings: Settings) -> Embedder:
+    """The embedder of the settings, which is the library's own unless they name one."""
+    return load_embedder(
+        settings.embedder or library.facts().embedder,
+        precision=settings.precision,
+        threads=settings.threads,
+    )
 
 
 def follow(events: Iterator[AddEvent]) -> Tally:

@@ -17,8 +17,10 @@ from ui.console import say, say_json
 from ui.exit_codes import USAGE, USER_ERROR
 from ui.options import (
     EmbedderOption,
+    ExcludeOption,
     FusionOption,
     HostOption,
+    IncludeOption,
     JsonOption,
     LibraryOption,
     LimitOption,
@@ -74,11 +76,19 @@ def start(
 @app.command()
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files, folders, .zip archives.")
+    ],
     library: LibraryOption = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the documents whose files are gone.")
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Go on until Ctrl-C, with every change of the files."),
+    ] = False,
+    include: IncludeOption = None,
+    exclude: ExcludeOption = None,
     embedder: EmbedderOption = None,
     precision: PrecisionOption = None,
     threads: ThreadsOption = None,
@@ -88,11 +98,22 @@ def add(
 
     What the library has already and did not change is skipped. A document is on disk once its line
     "added ID SOURCE" is printed. A file that is refused keeps no other out, but the exit code is 1.
+
+    GLOB is matched against the path within the folder or archive as in a .gitignore file: '*.pdf'
+    at any depth, 'week-1/' a whole folder, '/notes.md' only at the top, '**' any folders.
     """
+    from index.patterns import Patterns
     from index.sources import sources_below
     from ui.adding import add_sources
 
-    if add_sources(sources_below(paths), settings_of(context), prune=prune).refused:
+    settings = settings_of(context)
+    patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
+    if watch:
+        from ui.following import add_and_follow
+
+        add_and_follow(paths, settings, patterns=patterns, prune=prune)
+    sources = sources_below(paths, patterns=patterns, most_bytes=settings.max_bytes)
+    if add_sources(sources, settings, prune=prune).refused:
         raise typer.Exit(USER_ERROR)
 
 

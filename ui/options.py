@@ -108,6 +108,18 @@ MegabytesOption = Annotated[
     int | None,
     typer.Option("--max-megabytes", min=1, metavar="N", help="Largest file that is taken."),
 ]
+IncludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include", metavar="GLOB", help="Take only what matches; can be given several times."
+    ),
+]
+ExcludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude", metavar="GLOB", help="Leave out what matches, even if it is included."
+    ),
+]
 HostOption = Annotated[
     str | None, typer.Option("--host", metavar="H", help="Address to listen at.")
 ]

@@ -30,15 +30,15 @@ class Limits:
     processor_seconds: int = 30
     seconds: float = 90.0  # however little of them the processor was at work
     reply_bytes: int = 100_000_000  # of the text with its marks, as JSON
+    whole_file: bool = True  # is looked at, so that a long one takes longer
 
-    @staticmethod
-    def times(size: int) -> float:
+    def times(self, size: int) -> float:
         """How often the seconds a file of so many bytes is given.
 
-        >>> Limits.times(0), Limits.times(6_000_000)
+        >>> Limits().times(0), Limits().times(6_000_000)
         (1.0, 3.0)
         """
-        return 1.0 + size / _SIZE_OF_AS_MUCH_AGAIN
+        return 1.0 + (size / _SIZE_OF_AS_MUCH_AGAIN if self.whole_file else 0.0)
 
 
 def confine(limits: Limits) -> None:

@@ -47,6 +47,11 @@ class Confined:
         self._task, self._limits = task, limits or Limits()
         self._running: _Process | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there, with all that it was told so far."""
+        return self._running is not None
+
     def reply(self, request: bytes) -> bytes:
         """What the work makes of the request. Raises `SourceError`, which says why nothing."""
         if self._running is None:

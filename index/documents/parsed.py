@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from index.layout import Layout
 from index.records import Mark
 
 
@@ -20,6 +21,7 @@ class Parsed:
     address: str | None = None  # of the original on the web
     has_lines: bool = False  # its lines are the file's own, so that a place can name them
     warnings: tuple[str, ...] = ()  # what of the file is not in the text
+    layout: Layout | None = None  # where it stands, in a format that has pages to look at
 
 
 def opening_title(marks: tuple[Mark, ...]) -> str | None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pydantic import TypeAdapter, ValidationError
 
 from index.documents.parsed import Parsed
+from index.layout import what_is_wrong
 
 KINDS = frozenset(  # of marks
     "heading paragraph page slide notes cell time chapter reference anchor".split()
@@ -47,4 +48,4 @@ def _what_is_wrong(parsed: Parsed) -> str:
             return f"a mark of the kind {mark.kind[:20]!r}"
     if any(before.start > after.start for before, after in pairwise(parsed.marks)):
         return "marks are out of order"
-    return ""
+    return what_is_wrong(parsed.layout, len(parsed.text)) if parsed.layout else ""

@@ -15,9 +15,11 @@ from index.documents.building import TextBuilder
 from index.documents.facts import date_or_none, language_or_none, names_or_none, words_or_none
 from index.documents.parsed import Parsed
 from index.documents.pdf_blocks import Block, Outline, blocks_of
+from index.documents.pdf_layout import line_parts, sheet_of
 from index.documents.pdf_lines import Line, reading_order, without_surroundings
-from index.documents.pdf_page import Run, runs_of
+from index.documents.pdf_page import HYPHEN, PageText, Run, text_of
 from index.errors import SourceError
+from index.layout import Layout
 from index.naming import some
 
 _LEAST_LETTERS = 5  # of a page that is not said to have no text
@@ -31,22 +33,29 @@ _WHOLE_WORDS = re.compile(  # programs that break no words, unless they are told
 )
 _LEAST_NUMBERED = 0.6  # ratio of pages whose printed number follows the one before
 
+_Part = tuple[int, str, Line]  # where it begins in the text, its characters, the line they stand on
+
 
 def parse(data: bytes) -> Parsed:
     """The document's text. Raises `SourceError`."""
     document = _opened(data)
-    runs = [runs_of(page, number) for number, page in enumerate(_pages(document))]
-    empty = [number for number, page in enumerate(runs) if _letters(page) < _LEAST_LETTERS]
-    if len(empty) == len(runs):
+    texts = [text_of(page, number) for number, page in enumerate(_pages(document))]
+    empty = [number for number, page in enumerate(texts) if _letters(page.runs) < _LEAST_LETTERS]
+    if len(empty) == len(texts):
         raise SourceError(
             "holds no text: its pages are images; recognise their letters (OCR) and add it again"
         )
-    pages, printed = without_surroundings([_lines(page) for page in runs])
+    pages, printed = without_surroundings([_lines(page.runs) for page in texts])
     text = TextBuilder()
     blocks = blocks_of(pages, _outline(document), breaks_words=_breaks_words(document))
-    _add(blocks, text, _labels(document, printed))
-    sideways = [run for page in runs for run in page if run.sideways]
-    return text.parsed(**_facts(document), warnings=(*_unread(empty), *_turned(sideways)))
+    parts = list(_add(blocks, text))
+    _mark_pages(parts, text, _labels(document, printed))
+    sideways = [run for page in texts for run in page.runs if run.sideways]
+    return text.parsed(
+        **_facts(document),
+        warnings=(*_unread(empty), *_turned(sideways)),
+        layout=_layout(parts, texts),
+    )
 
 
 def _opened(data: bytes) -> PdfDocument:
@@ -74,9 +83,8 @@ def _lines(runs: Iterable[Run]) -> list[Line]:
     return reading_order([run for run in runs if not run.sideways])
 
 
-def _add(blocks: Iterable[Block], text: TextBuilder, labels: list[str]) -> None:
-    """Adds the blocks, and marks the pages that their parts are of."""
-    spans: list[tuple[int, int, int]] = []  # start, end, page
+def _add(blocks: Iterable[Block], text: TextBuilder) -> Iterator[_Part]:
+    """Adds the blocks; where each part of them begins, what it is, and its line."""
     for block in blocks:
         if block.kind == "heading":
             start = text.heading(block.text, block.level)
@@ -85,10 +93,27 @@ def _add(blocks: Iterable[Block], text: TextBuilder, labels: list[str]) -> None:
         if block.kind == "note":
             text.mark(start, start + len(block.text), "notes")
         for part, line in block.parts:
-            spans.append((start, start + len(part), line.page))
+            part = part.rstrip(HYPHEN)  # of a word that is broken and never goes on
+            yield start, part, line
             start += len(part)
+
+
+def _mark_pages(parts: Iterable[_Part], text: TextBuilder, labels: list[str]) -> None:
+    """Marks the pages that the parts are of."""
+    spans = ((start, start + len(part), line.page) for start, part, line in parts)
     for start, end, page in _together(spans):
         text.mark(start, end, "page", labels[page], number=page + 1)
+
+
+def _layout(parts: Iterable[_Part], pages: list[PageText]) -> Layout:
+    return Layout(
+        tuple(map(sheet_of, pages)),
+        tuple(
+            each
+            for start, part, line in parts
+            for each in line_parts(part, start, line, pages[line.page])
+        ),
+    )
 
 
 def _together(spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:

@@ -5,20 +5,22 @@ Places count from the upper left corner of the page as its text is upright, in p
 
 import math
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from ctypes import addressof, c_double, c_float
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median_high
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
+from index.documents.building import clean
 from index.documents.raised import raised
 
 HYPHEN = "\u00ad"  # at the end of a run: the hyphen of a broken word
-_PDFIUM_HYPHENS = str.maketrans({"\x02": HYPHEN, "\ufffe": HYPHEN, "\0": None})
+_HYPHENS = frozenset({"\x02", "\ufffe", HYPHEN})  # pdfium's, and its own
 _ASCENT, _DESCENT = 0.8, 0.2  # ratio of the type's size that letters reach above and below a line
 _WIDE_GAP = 1.2  # sizes of type between two runs of one line: a gutter, or a cell's edge
 _BACK = 1.0  # sizes of type that the text goes back where a line begins
@@ -40,6 +42,19 @@ class Run:
     bottom: float
     size: float  # of the type
     sideways: bool = False  # it stands otherwise than most of the page's text
+    edges: "array[float]" = field(  # left and right of each of its characters that is no blank
+        default_factory=lambda: array("f"), repr=False, compare=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What stands on a page."""
+
+    runs: list[Run]  # in the order of the file
+    width: float  # as its text is upright
+    height: float
+    turn: int  # quarters that it is shown turned with the clock from there
 
 
 class _Letter(NamedTuple):
@@ -50,8 +65,8 @@ class _Letter(NamedTuple):
     size: float  # of its type
 
 
-def runs_of(page: PdfPage, number: int) -> list[Run]:
-    """The runs of a page, in the order of the file; `number` counts from 0."""
+def text_of(page: PdfPage, number: int) -> PageText:
+    """The text of a page; `number` counts from 0."""
     text = page.get_textpage()
     try:
         lines = list(_lines(text.raw))
@@ -59,15 +74,18 @@ def runs_of(page: PdfPage, number: int) -> list[Run]:
         weights: Counter[int] = Counter()
         for turn, indices in zip(turns, lines, strict=True):
             weights[turn] += len(indices)
-        upright = weights.most_common(1)[0][0] if weights else 0
-        box = page.get_cropbox()
-        return [
+        upright = weights.most_common(1)[0][0] if weights else page.get_rotation()
+        box = page.get_bbox()
+        runs = [
             _run(letters, number, sideways=turn != upright)
             for turn, indices in zip(turns, lines, strict=True)
             for letters in _split([*_letters(text.raw, indices, turn, box)])
         ]
     finally:
         text.close()
+    sides = box[2] - box[0], box[3] - box[1]
+    width, height = sides if upright in {0, 180} else sides[::-1]
+    return PageText(runs, width, height, (page.get_rotation() - upright) // 90 % 4)
 
 
 def _lines(text: pdfium.FPDF_TEXTPAGE) -> Iterator[list[int]]:
@@ -155,9 +173,13 @@ def _run(letters: list[_Letter], number: int, *, sideways: bool) -> Run:
     seen = [letter for letter in letters if not letter.sign.isspace()]
     size = median_high(letter.size for letter in seen)
     base = median_high(letter.base for letter in seen)
-    signs = "".join(_sign(letter, size, base) for letter in letters)
+    signs = [_sign(letter, size, base) for letter in letters]
+    edges = array("f")
+    for sign, letter in zip(signs, letters, strict=True):
+        if sign and not sign.isspace():
+            edges.extend((letter.left, letter.right))
     return Run(
-        text=signs.translate(_PDFIUM_HYPHENS).strip(),
+        text="".join(signs).strip(),
         page=number,
         left=min(letter.left for letter in seen),
         top=base - _ASCENT * size,
@@ -165,11 +187,16 @@ def _run(letters: list[_Letter], number: int, *, sideways: bool) -> Run:
         bottom=base + _DESCENT * size,
         size=size,
         sideways=sideways,
+        edges=edges,
     )
 
 
 def _sign(letter: _Letter, size: float, base: float) -> str:
-    """The letter's sign; a figure that is raised in a character of its own."""
+    """The letter's sign, empty where nobody can see it; a raised figure in its own character."""
+    if letter.sign in _HYPHENS:
+        return HYPHEN
     small = letter.size < _RAISED_SIZE * size
     is_raised = small and base - letter.base > _RAISED_BY * size
-    return raised(letter.sign) if is_raised and letter.sign.isdigit() else letter.sign
+    if is_raised and letter.sign.isdigit():
+        return raised(letter.sign)
+    return letter.sign if letter.sign.isprintable() else clean(letter.sign)

@@ -1,13 +1,14 @@
 """The chat in a real browser: how soon a page is ready, and an answer seen once it exists.
 
 The server is the real one, in this process, so both ends read one clock. An answer exists when
-`ask` has returned; it is painted at the second frame after its card stands in the page.
+the server has made it; it is painted at the second frame after its card stands in the page.
 """
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from index.embedding import load_embedder
 from index.library import Library
 from rag.answer import Answer
-from rag.ask import Pipeline, ask, open_pipeline, warm_up
+from rag.ask import Retrieved, open_pipeline, warm_up
 from rag.settings import Settings
 from tests.benchmarks.libraries import add, as_sources
 from tests.benchmarks.rows import Row
@@ -24,7 +25,7 @@ from tests.benchmarks.texts import distinct_questions, texts
 from tests.browsers import chromium
 from tests.served import alone
 from tests.support import running
-from ui import turns
+from ui.web import answering
 from ui.web.app import build_app
 
 _MOST_MILLISECONDS_TO_PAINT = 300.0
@@ -86,17 +87,19 @@ def _loaded(browser: Browser, address: str, *, times: int) -> list[Row]:
 
 
 def _painted(browser: Browser, address: str, questions: Sequence[str]) -> list[Row]:
-    """From the moment that `ask` returned to the frame that shows the answer."""
+    """From the moment that an answer was made to the frame that shows it."""
     answered: list[float] = []
+    stages_of = answering.stages_of
 
-    def noted(question: str, pipeline: Pipeline, **options: object) -> Answer:
-        answer = ask(question, pipeline, **options)  # type: ignore[arg-type]
-        answered.append(time.time() * 1000)
-        return answer
+    def noted(*question: Any, **options: Any) -> Iterator[Retrieved | Answer]:
+        for stage in stages_of(*question, **options):
+            if isinstance(stage, Answer):
+                answered.append(time.time() * 1000)
+            yield stage
 
     painted = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "ask", noted)
+        patch.setattr(answering, "stages_of", noted)
         for first in range(0, len(questions), _TURNS):
             page = browser.new_page()
             page.goto(address)

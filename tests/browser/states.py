@@ -4,18 +4,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from index.sources import text_source
 from rag.answer import Answer
-from rag.ask import Pipeline, ask
+from rag.ask import Retrieved
 from tests.benchmarks.texts import TextGenerator
 from tests.browser.opening import HEBREW, Site, put
-from ui import turns
 from ui.addresses import Site as Address
 from ui.addresses import Target, citation_url, reader_url, target_of
+from ui.web import answering
 
 CHANGING = "The quagga was hunted to extinction in 1883."
 
@@ -116,14 +117,14 @@ def _page_states(page: Page, site: Site, questions: Questions) -> Iterator[str]:
 @contextmanager
 def _held() -> Iterator[None]:
     """No question is answered before the end of the block."""
-    released = threading.Event()
+    released, stages_of = threading.Event(), answering.stages_of
 
-    def answer(question: str, pipeline: Pipeline, **options: object) -> Answer:
+    def held(*question: Any, **options: Any) -> Iterator[Retrieved | Answer]:
         assert released.wait(30)
-        return ask(question, pipeline, **options)  # type: ignore[arg-type]
+        yield from stages_of(*question, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "ask", answer)
+        patch.setattr(answering, "stages_of", held)
         yield
         released.set()
 

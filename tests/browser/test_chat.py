@@ -14,7 +14,7 @@ from tests.browser.opening import (
     contrast,
     put,
 )
-from ui import turns
+from ui.web import answering
 
 
 def test_an_answer_is_a_quote_with_its_place(open_page: Opener, site: Site) -> None:
@@ -52,7 +52,7 @@ def test_an_error_looks_unlike_an_absence(
     def fail(*_: object, **__: object) -> Answer:
         raise RuntimeError("a secret of the machine")
 
-    monkeypatch.setattr(turns, "ask", fail)
+    monkeypatch.setattr(answering, "stages_of", fail)
     page = open_page()
     put(page, GAUGE)
     error = page.get_by_role("alert")

@@ -10,14 +10,13 @@ from index.embedding import load_embedder
 from index.records import Document
 from index.sources import text_source
 from rag.answer import Answer, Quote
-from rag.ask import Pipeline
 from tests.browser.opening import Opener, Site
 from tests.hostile import HOSTILE
-from ui import turns
 from ui.addresses import Site as Address
 from ui.addresses import citation_url, reader_url, target_of
 from ui.exports import EXPORTS, Exchange
 from ui.suggesting import Suggestions
+from ui.web import answering
 
 WORDS = [words for words in HOSTILE if not any("\ud800" <= sign <= "\udfff" for sign in words)]
 AT_ONCE = 6  # documents quoted in one answer
@@ -97,13 +96,13 @@ def test_the_chat_shows_them_literally(
     shown: list[Document] = []
     looked = Event()
 
-    def answer(question: str, pipeline: Pipeline, **_: object) -> Answer:
+    def stages_of(question: str, *_: object, **__: object) -> Iterator[Answer]:
         assert looked.wait(30)  # what is streamed before the answer is looked at first
         looked.clear()
         quotes = tuple(map(quote_of, shown))
-        return Answer(question, "answered", None, 0.9, quotes, (), {}, {})
+        yield Answer(question, "answered", None, 0.9, quotes, (), {}, {})
 
-    monkeypatch.setattr(turns, "ask", answer)
+    monkeypatch.setattr(answering, "stages_of", stages_of)
     for first in range(0, len(documents), AT_ONCE):
         page = open_page()
         shown[:] = documents[first : first + AT_ONCE]

@@ -56,7 +56,7 @@ def test_a_quote_is_announced_by_number_title_and_place(
 
 def test_what_happens_is_announced_once(open_page: Opener) -> None:
     page = open_page()
-    expect(page.get_by_role("log", name="Conversation")).to_be_visible()
+    expect(page.get_by_role("log").get_by_role("button", name=GAUGE)).to_be_visible()  # suggested
     page.evaluate(LISTEN)
     put(page, GAUGE)
     put(page, NO_ANSWER)
