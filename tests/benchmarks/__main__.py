@@ -12,6 +12,7 @@ from tests.benchmarks.rows import Row, as_json, table
 
 BENCHMARKS = {
     "embedding": "tests.benchmarks.embedding",
+    "formats": "tests.benchmarks.formats",
     "unchanged": "tests.benchmarks.unchanged",
     "asking": "tests.benchmarks.asking",
     "reading": "tests.benchmarks.reading",
