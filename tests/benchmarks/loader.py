@@ -82,7 +82,7 @@ def arrivals(rate: float, seconds: float, *, seed: int, first: float = 0.0) -> l
     """The times of a Poisson process of so many a second, from `first` on.
 
     >>> [round(moment, 2) for moment in arrivals(2.0, 2.0, seed=1)]
-    [0.07, 1.01, 1.74]
+    [0.07, 1.01, 1.73, 1.88]
     """
     chosen, last = Random(seed), first + seconds
 

@@ -15,7 +15,7 @@ SHARES = (0.5, 0.8)  # of what a server can do, that come in the open loops
 OVERLOAD = 3.0  # times what it can do
 SOON = 1.0  # seconds within which somebody is to be answered or refused
 _WARMING = 3.0  # seconds that are not counted
-_IN_A_ROW = 5  # questions whose median tells how it is now
+_IN_A_ROW = 5  # questions tell how it is now
 _NORMAL = 2.0  # times the usual median are still usual
 
 
@@ -147,17 +147,18 @@ def _too_much(target: Target, extent: Extent, *, capacity: float, usual: float) 
 
 
 def normal_from(replies: Sequence[Reply], *, usual: float) -> float | None:
-    """When the first of five questions in a row was due whose median latency is usual again.
+    """When the first question was due that took no longer than usual, and so most of the next four.
 
-    At most twice the usual median is; what was not answered took for ever.
+    Twice the usual median is still usual; what was not answered took for ever.
 
-    >>> took = [9.0, 8.0, 0.1, 9.0, 0.1, 0.1, 0.1]
+    >>> took = [9.0, 0.1, 8.0, 9.0, 0.1, 8.0, 0.2, 0.1, 0.1]
     >>> normal_from([Reply(n, each, 0.0, 200) for n, each in enumerate(took)], usual=0.1)
-    2
+    4
     """
+    most = _NORMAL * usual
     took = [reply.took if reply.is_answered else float("inf") for reply in replies]
     for number in range(len(took) - _IN_A_ROW + 1):
-        if median(took[number : number + _IN_A_ROW]) <= _NORMAL * usual:
+        if took[number] <= most and median(took[number : number + _IN_A_ROW]) <= most:
             return replies[number].due
     return None
 
