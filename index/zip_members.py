@@ -46,7 +46,7 @@ def work(argument: Mapping[str, Any]) -> Work:
 def listed(infos: list[zipfile.ZipInfo]) -> Iterator[Listed]:
     """The members that would be read from a folder, each name once; hidden ones are left out."""
     times = Counter(info.filename for info in infos)
-    for name, info in {info.filename: info for info in infos}.items():
+    for name, info in {info.filename: info for info in infos if info.filename}.items():
         parts = name.replace("\\", "/").split("/")
         is_hidden = any(part.startswith(_HIDDEN) and part.strip(_HIDDEN) for part in parts)
         if info.is_dir() or is_hidden or not (format_of(name) or name.lower().endswith(SUFFIX)):

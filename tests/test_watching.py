@@ -131,6 +131,7 @@ def test_the_library_follows_a_folder_until_it_is_stopped(tmp_path, watching, ca
         assert list(texts_of(library)) == ["sun.txt", "week-1/tides.txt"]
 
 
+@pytest.mark.slow
 def test_it_waits_for_whoever_else_writes(tmp_path, watching):
     notes = write(tmp_path / "notes", tides="The Moon pulls the sea.")
     _, line = watching("notes", "--embedder", "hashing")

@@ -191,6 +191,7 @@ class TestManners:
                 visited(library, f"{server.origin}/a/")
             assert server.asked == ["/robots.txt", "/a/"]
 
+    @pytest.mark.slow
     def test_a_wait_without_end_ends_the_visit(self, library):
         robots = Answer("User-agent: *\nCrawl-delay: 1000000", type="text/plain")
         with website({"/robots.txt": robots, **COURSE}) as server:
@@ -206,6 +207,7 @@ class TestManners:
         asked = [times[path] for path in server.asked_pages]
         assert all(later - earlier >= 0.3 for earlier, later in pairwise(asked))
 
+    @pytest.mark.slow
     def test_a_server_that_fails_is_left_alone(self, library):
         pages = {"/a/": page("Bees", *map(str, range(9)))}
         pages |= {f"/a/{number}": Answer(status=429) for number in range(9)}
@@ -260,6 +262,7 @@ class TestRedirects:
             events, _ = visited(library, f"{server.origin}/a")
         assert ends(events) == [("Added", "en/a/"), ("Added", "en/a/b")]
 
+    @pytest.mark.slow
     def test_a_first_page_that_leads_to_another_host_is_refused(self, library):
         with (
             website({}) as other,
@@ -308,6 +311,7 @@ class TestBounds:
             "stopped at 4 pages, more with --max-pages; 1 addresses were not asked"
         )
 
+    @pytest.mark.slow
     def test_links_are_followed_to_a_depth_and_for_a_time(self, library):
         with website(lambda path: page(path, f"{len(path)}")) as server:
             bounds = Bounds(depth=2, bytes=10**5, pause=0.0)
@@ -379,6 +383,7 @@ class TestPages:
         assert "/a/picture.png" not in server.asked
         assert "/a/style.css" not in server.asked
 
+    @pytest.mark.slow
     def test_the_encoding_that_the_server_says_is_believed(self, library):
         body = "<p>Grüße</p>".encode("latin-1")
         with website({"/a": Answer(body, type="text/html; charset=iso-8859-1")}) as server:
@@ -404,6 +409,7 @@ class TestPages:
             "Wasps": f"{server.origin}/a/other",
         }
 
+    @pytest.mark.slow
     def test_one_page_at_two_addresses_is_one_document(self, library):
         home = page("Bees", "index.html", "b")
         with website({"/a/": home, "/a/index.html": home, "/a/b": page("Ants")}) as server:
@@ -438,6 +444,7 @@ class TestPages:
         assert ends(events)[-1] == ("Added", "a/")
         assert len(reasons(events)) == 3
 
+    @pytest.mark.slow
     def test_patterns_choose_among_the_pages(self, library):
         patterns = Patterns(include=("week-*/",), exclude=("private/", "*.pdf"))
         pages = {
