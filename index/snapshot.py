@@ -1,5 +1,6 @@
 """What a question reads: one state of a library, also while a writer works."""
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -114,16 +115,27 @@ class Snapshot:
                 "`pincite check` says what mends it"
             ) from error
 
-    def original(self, document_id: str) -> str | None:
-        """The SHA-256 of the file that a document was read from; `None` where it is not kept."""
+    def original(self, document_id: str, version: str) -> str | None:
+        """The SHA-256 of the file that a document was read from; `None` where it is not kept.
+
+        It is not kept of a former version, nor of a format without pages.
+        """
         row = self._connection.execute(
-            "SELECT original FROM documents WHERE id = ?", (document_id,)
+            "SELECT original FROM documents WHERE id = ? AND version = ?", (document_id, version)
         ).fetchone()
         return row[0] if row else None
 
     def original_data(self, hash: str) -> bytes | None:
-        """The bytes of an original; `None` where the library does not keep it."""
-        return original_of(self._connection, hash)
+        """The bytes of an original; `None` where the library does not keep it.
+
+        Raises `LibraryDamagedError` where what is kept has not that hash any more.
+        """
+        data = original_of(self._connection, hash)
+        if data is not None and hashlib.sha256(data).hexdigest() != hash:
+            raise LibraryDamagedError(
+                f"the original with the hash {hash} is damaged; `pincite check` says what mends it"
+            )
+        return data
 
     def chunks(self, chunk_ids: Iterable[int]) -> dict[int, Chunk]:
         """The chunks with these ids."""

@@ -74,10 +74,11 @@ def test_what_a_file_says_of_itself_is_kept(library, tmp_path):
 
 
 def test_the_language_of_each_is_told_by_its_words_and_kept(library, tmp_path):
+    spanish = "El zorro salta sobre el perro perezoso y luego duerme hasta las doce. "
     texts = {
         "a.txt": "The quick brown fox jumps over the lazy dog, and then it sleeps until noon.",
         "b.txt": "Der schnelle braune Fuchs springt über den faulen Hund und schläft bis Mittag.",
-        "c.html": f"<p>{'El zorro salta sobre el perro perezoso y luego duerme hasta las doce. ' * 3}",
+        "c.html": f"<p>{spanish * 3}",
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)

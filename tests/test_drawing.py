@@ -1,5 +1,8 @@
 """Pages drawn by a confined process: as they are shown, whatever size they claim to be."""
 
+import random
+import re
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -9,7 +12,7 @@ from index.confined.confinement import Limits
 from index.documents import FORMATS
 from index.drawing import Drawer
 from index.errors import SourceError
-from index.layout import Region, regions_in
+from index.layout import Region, regions_in, what_is_wrong
 from tests.pdfs import HEIGHT, WIDTH, Words, pdf
 
 PAGE = [Words(60, 500, "Bees dance.", 24)]
@@ -83,9 +86,12 @@ def test_each_page_is_drawn_and_one_that_is_not_there_is_named(drawer):
     ],
 )
 def test_a_page_of_any_size_is_drawn_within_bounds(drawer, size, pixels):
-    image = drawn(drawer, pdf([PAGE], media=(0, 0, *size)))
+    data = pdf([PAGE], media=(0, 0, *size))
+    image = drawn(drawer, data)
     assert image.width * image.height <= 6_000_000
     assert pixels is None or image.size == pixels
+    parsed = FORMATS["pdf"].parse(data)
+    assert what_is_wrong(parsed.layout, len(parsed.text)) == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", pdf([PAGE])[:300]], ids=["nothing", "a", "b"])
@@ -93,6 +99,46 @@ def test_what_is_no_pdf_is_named_and_the_next_is_drawn(drawer, data):
     with pytest.raises(SourceError, match=r"is no PDF|has no page"):
         drawer.draw(data, 0)
     assert drawn(drawer, pdf([PAGE])).width == 1400
+
+
+def showing(content: bytes) -> bytes:
+    """A page that shows this; where its objects lie is left to pdfium to find out."""
+    stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+    return re.sub(rb"<< /Length \d+ >>\nstream\nBT.*?endstream", stream, pdf([PAGE]), flags=re.S)
+
+
+HOSTILE = {
+    "a huge image": b"q 600 0 0 600 0 0 cm BI /W 60000 /H 60000 /BPC 8 /CS /RGB ID x EI Q",
+    "an image of no size": b"q 600 0 0 600 0 0 cm BI /W 0 /H -1 /BPC 8 /CS /RGB ID x EI Q",
+    "states within states": b"q " * 200_000,
+    "lists within lists": b"[" * 200_000,
+    "a line without end": b"1e38 w 0 0 m 1e38 1e38 l S",
+    "letters beyond any size": b"BT /F 1e30 Tf (Bees) Tj ET",
+    "dashes without number": b"[1e-9] 0 d 0 0 m 600 700 l S",
+    "nothing that is known": bytes(range(256)) * 40,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_is_drawn_or_refused_and_the_next_is_drawn(drawer, name):
+    with suppress(SourceError):
+        assert drawn(drawer, showing(HOSTILE[name])).size == (1400, 1812)
+    black = showing(b"0 0 612 792 re f")
+    assert drawn(drawer, black).getextrema() == (0, 0)
+
+
+def test_damaged_files_are_drawn_or_refused(drawer):
+    damage, data, refused = random.Random(7), pdf([PAGE, PAGE]), 0
+    for _ in range(30):
+        broken = bytearray(data)
+        for _ in range(damage.randrange(1, 40)):
+            broken[damage.randrange(len(broken))] = damage.randrange(256)
+        try:
+            drawn(drawer, bytes(broken))
+        except SourceError:
+            refused += 1
+    assert refused < 30
+    assert drawn(drawer, data).getextrema()[0] < 50
 
 
 def endless(seconds_worth: int) -> bytes:

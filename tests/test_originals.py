@@ -72,7 +72,9 @@ def kept(library):
 def test_the_original_of_a_pdf_is_kept_and_where_its_text_stands(library):
     bees = ids_of(library)["bees.pdf"]
     with library.snapshot() as snapshot:
-        assert snapshot.original(bees) == hash_of(BEES)
+        version = snapshot.document(bees).version
+        assert snapshot.original(bees, version) == hash_of(BEES)
+        assert snapshot.original(bees, "a former one") is None
         assert snapshot.original_data(hash_of(BEES)) == BEES
         assert snapshot.sheets(bees) == (Sheet(612, 792),)
         text = snapshot.text(bees)
@@ -92,9 +94,9 @@ def test_the_original_of_a_pdf_is_kept_and_where_its_text_stands(library):
 def test_a_plain_text_keeps_none(library):
     with library.snapshot() as snapshot:
         plain = ids_of(library)["a.txt"]
-        assert (snapshot.original(plain), snapshot.sheets(plain)) == (None, ())
+        version = snapshot.document(plain).version
+        assert (snapshot.original(plain, version), snapshot.sheets(plain)) == (None, ())
         assert snapshot.regions(plain, 0, 9) == []
-        assert snapshot.original("nobody") is None
         assert snapshot.original_data(hash_of(b"nothing")) is None
     assert len(kept(library)[0]) == 2
 
@@ -182,6 +184,12 @@ def test_what_check_advises_mends_it(library, texts):
     assert len(kept(library)[0]) == 2
 
 
+def test_a_damaged_original_is_not_given(library):
+    change(library, "UPDATE originals SET data = x'00'")
+    with library.snapshot() as snapshot, pytest.raises(LibraryDamagedError, match="is damaged"):
+        snapshot.original_data(hash_of(BEES))
+
+
 def test_a_damaged_line_is_no_guess(library):
     change(library, "UPDATE line_parts SET edges = x'000000'")
     with (
@@ -220,7 +228,8 @@ def third_format(library):
     library.close()
     connection = sqlite3.connect(library.path / "library.db")
     connection.executescript(
-        """DROP TABLE line_parts;
+        """DROP TABLE web_pages;
+        DROP TABLE line_parts;
         DROP TABLE sheets;
         DROP INDEX documents_of_original;
         ALTER TABLE documents DROP COLUMN original;

@@ -24,6 +24,7 @@ from fastapi.testclient import TestClient
 
 from index.embedding import load_embedder
 from index.errors import LibraryError, PinciteError, QuestionError
+from index.layout import Sheet
 from index.library import Library
 from index.records import Document, Mark
 from index.sources import text_source
@@ -67,6 +68,9 @@ class OneText:
 
     def documents(self) -> list[Document]:
         return [TIDES, replace(TIDES, id="other")]
+
+    def sheets(self, document_id: str) -> tuple[Sheet, ...]:
+        return ()
 
     def former_text(self, document_id: str, version: str) -> None:
         return None

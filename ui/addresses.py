@@ -15,6 +15,7 @@ from rag.answer import Quote
 from ui.wording import ENGLISH, words
 
 LONGEST_TRAIL = 20  # places
+FILE_DIGITS = 16  # of the hash of an original: as many as tell its images from another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,16 @@ def citation_url(target: Target, *, site: Site) -> str:
     '/texts/c/default/cite/tides-1?v=ab12&char=3,9'
     """
     return f"{_below(site, 'cite', target)}{'&'.join([*_named(target), *_language(site)])}"
+
+
+def page_image_url(target: Target, *, site: Site, number: int, original: str) -> str:
+    """The address of the image of a page, counted from 1, of the file with that hash.
+
+    >>> page_image_url(Target("tides-1", "ab12"), site=Site(), number=3, original="f00d" * 16)
+    '/c/default/page/tides-1?v=ab12&page=3&file=f00df00df00df00d'
+    """
+    fields = [*_named(target), f"page={number}", f"file={original[:FILE_DIGITS]}"]
+    return f"{_below(site, 'page', target)}{'&'.join(fields)}"
 
 
 def trail_text(trail: Sequence[Target]) -> str:

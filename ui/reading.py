@@ -16,6 +16,7 @@ from rag.references import places_of, reference_in
 from rag.standing import where_now
 from ui.addresses import Site, Target, citation_url, reader_url, span_from, trail_from
 from ui.originals import original_url
+from ui.page_marks import PageImage, page_images
 from ui.pages import outline, page_of, pages_of
 from ui.paragraphs import paragraphs
 from ui.templating import rendered
@@ -34,6 +35,7 @@ class Address:
     answer: str = ""
     reference: str = ""  # what people cite the place by, where it names no characters
     page: str = ""
+    file: str = ""
     trail: str = ""
 
 
@@ -79,7 +81,8 @@ def _reading(address: Address, snapshot: Snapshot, site: Site) -> Html:
     except ValueError as error:
         return no_such_place(error, site)
     moved = _moved(address, document, snapshot, site) if is_former(address, document) else None
-    return Html(_page(address, target, document, moved=moved, site=site))
+    shown = page_images(target, document, snapshot, site=site)
+    return Html(_page(address, target, document, moved=moved, images=shown, site=site))
 
 
 def notice_page(title: str, message: str, *, site: Site, status: int) -> Html:
@@ -158,7 +161,13 @@ def _former(document: Document, version: str, snapshot: Snapshot) -> str | None:
 
 
 def _page(
-    address: Address, target: Target, document: Document, *, moved: Moved | None, site: Site
+    address: Address,
+    target: Target,
+    document: Document,
+    *,
+    moved: Moved | None,
+    images: Sequence[PageImage],
+    site: Site,
 ) -> str:
     pages = pages_of(document)
     number = _number(address.page, target.span, pages)
@@ -175,6 +184,7 @@ def _page(
         cite=citation_url(target, site=site),
         original=original_url(document, target.span),
         moved=moved,
+        images=images,
         neighbours=_neighbours(target, trail_from(address.trail), site),
         outline=[
             (entry, f"{reader_url(whole, site=site, page=entry.page)}#at-{entry.start}")

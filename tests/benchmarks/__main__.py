@@ -17,6 +17,7 @@ BENCHMARKS = {
     "asking": "tests.benchmarks.asking",
     "reading": "tests.benchmarks.reading",
     "together": "tests.benchmarks.together",
+    "load": "tests.benchmarks.load",
     "painting": "tests.benchmarks.painting",
     "starting": "tests.benchmarks.starting",
     "memory": "tests.benchmarks.memory",

@@ -1,23 +1,29 @@
 """Every state that a reader can meet, one after the other: to look at, and to examine."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from index.sources import text_source
+from index.sources import sources_below, text_source
 from rag.answer import Answer
 from rag.ask import Retrieved
 from tests.benchmarks.texts import TextGenerator
 from tests.browser.opening import HEBREW, Site, put
+from tests.pdfs import column, pdf
 from ui.addresses import Site as Address
 from ui.addresses import Target, citation_url, reader_url, target_of
 from ui.web import answering
 
+PDF_LINES = ["The corals of Palau were counted in 1931, and again by div-", "ers in 1972."]
+PDF_PLACE = 60, 700  # points, where the first line stands
+PDF_MARKS = (0, 70), (36, 40)  # the sentence and the year in it
 CHANGING = "The quagga was hunted to extinction in 1883."
 
 
@@ -95,6 +101,10 @@ def _page_states(page: Page, site: Site, questions: Questions) -> Iterator[str]:
     yield "selection"
     page.goto(origin + citation_url(trail[0], site=Address()))
     yield "citation"
+    with pdf_in(site) as document_id:
+        page.goto(origin + reader_url(Target(document_id, "", *PDF_MARKS), site=Address()))
+        page.wait_for_load_state("networkidle")
+        yield "page-image"
     long = _put(site, "long.md", TextGenerator(1).text(1_500))
     page.goto(origin + reader_url(Target(long, ""), site=Address(), page=2))
     page.locator(".pincite-pages").scroll_into_view_if_needed()
@@ -127,6 +137,18 @@ def _held() -> Iterator[None]:
         patch.setattr(answering, "stages_of", held)
         yield
         released.set()
+
+
+@contextmanager
+def pdf_in(site: Site) -> Iterator[str]:
+    """The id of a PDF that the library has until the end of the block."""
+    library, embedder = site.pipeline.library, site.pipeline.embedder
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "reefs.pdf").write_bytes(pdf([column(*PDF_PLACE, PDF_LINES)]))
+        list(library.add(sources_below([Path(folder)]), embedder=embedder, max_bytes=100_000))
+    document_id = next(row.id for row in library.documents() if row.source == "reefs.pdf")
+    yield document_id
+    library.remove(document_id)
 
 
 def _put(site: Site, name: str, text: str) -> str:

@@ -42,6 +42,6 @@ def test_axe_finds_nothing(open_page: Opener, site: Site, scheme: str, width: in
         examined += 1
         found += [f"{state}: {each}" for each in violations(page, axe)]
     assert found == []
-    assert examined == 22
+    assert examined == 23
     assert open_page.complaints == [f"{NOT_FOUND}(Not Found)"]  # of the state "notice"
     open_page.complaints.clear()

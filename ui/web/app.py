@@ -59,9 +59,10 @@ class Web:
         await self.application(scope, receive, send)
 
     def close(self) -> None:
-        """Ends the streams to open pages."""
+        """Ends the streams to open pages, and the process that draws."""
         for event in self.closing:
             event.set()
+        self.desk.drawings.close()
 
 
 def build_app(courses: Sequence[Served], settings: Settings) -> Web:

@@ -11,6 +11,7 @@ from rag.remembering import Answers
 from rag.settings import Settings
 from ui.logs import log_event
 from ui.web.admission import Admission
+from ui.web.drawings import Drawings
 from ui.web.limits import Limits
 from ui.web.metrics import Metrics
 from ui.web.presence import Presence
@@ -29,6 +30,7 @@ class Desk:
     presence: Presence = field(default_factory=Presence)
     metrics: Metrics = field(init=False)
     answers: Answers = field(default_factory=Answers)
+    drawings: Drawings = field(default_factory=Drawings)
     seconds_to_answer: float = SECONDS_TO_ANSWER
     _logged: dict[tuple[str, str], float] = field(default_factory=dict)
 

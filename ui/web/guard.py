@@ -31,7 +31,7 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
-OUR_PATHS = ("embed", "read/", "cite/", BELOW)
+OUR_PATHS = ("embed", "read/", "cite/", "page/", BELOW)
 
 
 class Guard:

@@ -19,6 +19,8 @@ from ui.web.visits import Visit, visit_in
 QUESTIONS = ("api/v1/ask", "api/v1/ask/stream", "api/v1/search", "api/v1/verify", "mcp", "mcp/")
 FREE = ("assets/", "static/")  # files as they lie on disk
 COST_OF_EVENT = 5  # requests; Gradio does much for one
+PAGES = "page/"
+COST_OF_PAGE = 20  # requests; it is drawn
 
 
 class Limiting:
@@ -46,8 +48,14 @@ class Limiting:
         if visit.below in QUESTIONS:
             self.desk.count_question(visit.course, client)
         else:
-            cost = COST_OF_EVENT if visit.below == EVENTS else 1
-            self.desk.count_request(visit.course, client, cost=cost)
+            self.desk.count_request(visit.course, client, cost=_cost_of(visit.below))
+
+
+def _cost_of(below: str) -> int:
+    """How many requests one for that path below a course counts as."""
+    if below == EVENTS:
+        return COST_OF_EVENT
+    return COST_OF_PAGE if below.startswith(PAGES) else 1
 
 
 def client_of(request: HTTPConnection | Any) -> str:

@@ -10,6 +10,7 @@ from ui.addresses import Site
 from ui.citing import citing
 from ui.reading import Address, Html, notice_page, reading
 from ui.web.api.failing import problem_outside
+from ui.web.page_images import image_of_page
 from ui.web.policies import reading_policy
 from ui.web.problems import is_for_programs
 from ui.web.served import Served
@@ -41,6 +42,10 @@ def course_pages(served: Served, site: Site) -> APIRouter:
     def cite(request: Request, document_id: str) -> Response:
         here = site_for(request, site)
         return _page(citing(_address(document_id, request), library, site=here), here, request)
+
+    @router.get("/page/{document_id:path}")
+    async def page_image(request: Request, document_id: str) -> Response:
+        return await image_of_page(_address(document_id, request), request, served)
 
     return router
 
@@ -77,6 +82,7 @@ def _address(document_id: str, request: Request) -> Address:
         answer=given.get("answer", ""),
         reference=given.get("ref", ""),
         page=given.get("page", ""),
+        file=given.get("file", ""),
         trail=given.get("trail", ""),
     )
 
