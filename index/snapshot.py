@@ -176,6 +176,14 @@ class Snapshot:
         )
         return [id for (id,) in rows]
 
+    def documents_cited_by(self, reference: str) -> list[str]:
+        """The documents that have a place with this label, as people cite it; by source."""
+        mark = f'"reference",{json.dumps(reference, ensure_ascii=False)},'
+        rows = self._connection.execute(
+            "SELECT id FROM documents WHERE instr(marks, ?) ORDER BY source", (mark,)
+        )
+        return [id for (id,) in rows]
+
     def unknown_words(self, question: str) -> list[str]:
         """The question's content words that stand nowhere in the texts."""
         return self._words.unknown(question)

@@ -18,6 +18,7 @@ from rag.answer import Answer, Draft, Quote, Status
 from rag.models import Models
 from rag.quotes import checked_quotes
 from rag.readers import Reader, reader_kind
+from rag.references import quotes_cited
 from rag.retrieval import DEPTH, FUSIONS, PASSAGES, retrieve
 from rag.settings import Settings
 
@@ -100,6 +101,11 @@ def ask_in_stages(
     """The same in two stages, for showing the passages while they are read."""
     question, deadline, clock = checked_question(question), deadline or Deadline(), _Clock()
     with pipeline.library.snapshot() as snapshot:
+        most = limit or pipeline.settings.limit
+        cited = quotes_cited(question, snapshot, documents=documents, limit=most)
+        if cited:
+            yield from _looked_up(question, cited, pipeline, snapshot, clock)
+            return
         with deadline.holding():
             hits = retrieve(
                 question,
@@ -113,6 +119,20 @@ def ask_in_stages(
         with deadline.holding():
             answer = answer_from(hits, question, pipeline, snapshot, limit=limit)
     yield replace(answer, seconds={**clock.seconds, **answer.seconds})
+
+
+def _looked_up(
+    question: str,
+    quotes: tuple[Quote, ...],
+    pipeline: Pipeline,
+    snapshot: Snapshot,
+    clock: "_Clock",
+) -> Iterator[Retrieved | Answer]:
+    """The stages of an answer to what is a reference: its places, which nothing had to find."""
+    yield Retrieved((), snapshot.state)
+    clock.tick("retrieval")
+    signature = {**signature_of(pipeline, snapshot), "reader": "reference"}
+    yield Answer(question, "answered", None, None, quotes, (), signature, clock.seconds)
 
 
 def answer_from(

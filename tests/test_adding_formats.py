@@ -73,6 +73,29 @@ def test_what_a_file_says_of_itself_is_kept(library, tmp_path):
     assert document.has_lines is False
 
 
+def test_the_language_of_each_is_told_by_its_words_and_kept(library, tmp_path):
+    spanish = "El zorro salta sobre el perro perezoso y luego duerme hasta las doce. "
+    texts = {
+        "a.txt": "The quick brown fox jumps over the lazy dog, and then it sleeps until noon.",
+        "b.txt": "Der schnelle braune Fuchs springt über den faulen Hund und schläft bis Mittag.",
+        "c.html": f"<p>{spanish * 3}",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    add(library, *(tmp_path / name for name in texts))
+    kept = {row.source: row.language for row in library.documents()}
+    assert kept == {"a.txt": "en", "b.txt": "de", "c.html": "es"}
+
+
+def test_texts_of_one_title_stay_two(library, tmp_path):
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("# Bees\n\nThey hum.")
+    add(library, tmp_path / "a.md", tmp_path / "b.md")
+    rows = library.documents()
+    assert [(row.title, row.source) for row in rows] == [("Bees", "a.md"), ("Bees", "b.md")]
+    assert len({row.id for row in rows}) == 2
+
+
 def test_what_could_not_be_read_is_a_warning(library, tmp_path):
     (tmp_path / "bees.pdf").write_bytes(pdf([column(60, 700, ["Bees hum."]), []]))
     (event,) = add(library, tmp_path / "bees.pdf")

@@ -109,7 +109,8 @@ BOOK = {
                 "Nobody trusted him on a cold night.": "Early clocks > Sand, page 1",
                 "large | sixty": "Early clocks > Sand, page 2",
                 "• It freezes in winter.": "Early clocks > Sand, page 3",
-                "השעון הראשון היה שעון מים.": "Early clocks > Sand, page 3",
+                # its full stop is of another font, and may stand a little apart
+                "השעון הראשון היה שעון מים": "Early clocks > Sand, page 3",
             },
         ),
         (

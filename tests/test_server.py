@@ -300,6 +300,12 @@ def test_a_span_that_is_none_is_refused_in_words(client: TestClient, char: str) 
     assert "<b>" not in response.text
 
 
+def test_a_reference_that_is_none_is_refused_in_words(client: TestClient) -> None:
+    response = client.get(READ, params={"ref": "9.9.<b>"})
+    assert response.status_code == 400
+    assert "Nothing in this text is cited as 9.9.&lt;b&gt;." in response.text
+
+
 @pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", "<script>", "%00", "sea"])
 def test_an_unknown_text_is_not_found(client: TestClient, name: str) -> None:
     response = client.get("/c/default/read/" + name.replace("/", "%2F"))

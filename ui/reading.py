@@ -12,6 +12,7 @@ from index.errors import LibraryDamagedError, LibraryError
 from index.library import Library
 from index.records import Document, Span
 from index.snapshot import Snapshot
+from rag.references import places_of, reference_in
 from rag.standing import where_now
 from ui.addresses import Site, Target, citation_url, reader_url, span_from, trail_from
 from ui.originals import original_url
@@ -32,6 +33,7 @@ class Address:
     version: str = ""
     characters: str = ""
     answer: str = ""
+    reference: str = ""  # what people cite the place by, where it names no characters
     page: str = ""
     file: str = ""
     trail: str = ""
@@ -119,9 +121,20 @@ def target_in(document: Document, address: Address, *, site: Site) -> Target:
         return target
     length, language = len(document.text), site.language
     span = span_from("char", address.characters, length, language=language)
+    if address.reference and span is None:
+        span = _cited(address.reference, document, language)
     answer = span_from("answer", address.answer, length, language=language)
     within = span and answer and span[0] <= answer[0] and answer[1] <= span[1]
     return replace(target, span=span, answer=answer if within else None)
+
+
+def _cited(text: str, document: Document, language: str) -> Span:
+    """Where the document has what a reference cites. Raises `ValueError` where it has it not."""
+    reference = reference_in(text)
+    place = next(places_of(reference, document), None) if reference else None
+    if place is None:
+        raise ValueError(words("notice.no_reference", language, given=text[:40]))
+    return place
 
 
 def _moved(address: Address, document: Document, snapshot: Snapshot, site: Site) -> Moved:

@@ -47,7 +47,7 @@ class _Kind:
 
 def measure(*, small: bool) -> list[Row]:
     """Pages of PDF, else megabytes of reading text, in a second; two rows for each format."""
-    found = list(blocks(TextGenerator(7), sentences=300 if small else 3_000))
+    found = list(blocks(TextGenerator(7), sentences=200 if small else 1_000))
     return [row for kind in _KINDS for row in _rows(kind, kind.write(found))]
 
 

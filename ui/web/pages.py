@@ -80,6 +80,7 @@ def _address(document_id: str, request: Request) -> Address:
         version=given.get("v", ""),
         characters=given.get("char", ""),
         answer=given.get("answer", ""),
+        reference=given.get("ref", ""),
         page=given.get("page", ""),
         file=given.get("file", ""),
         trail=given.get("trail", ""),
