@@ -184,7 +184,10 @@ def test_the_label_is_a_property_in_junit_xml(whole, course):
     "options",
     [
         {"command": ("-P", "-m", "pytest", "-o", "pythonpath=.")},
-        {"command": ("-m", "pytest"), "path": ["."], "PYTHONWARNINGS": "error"},
+        pytest.param(
+            {"command": ("-m", "pytest"), "path": ["."], "PYTHONWARNINGS": "error"},
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["pythonpath in the configuration", "PYTHONPATH"],
 )
@@ -223,6 +226,7 @@ def test_the_child_takes_its_own_packages_even_where_others_were_imported(course
     assert done.stderr == "late\n"
 
 
+@pytest.mark.slow
 def test_cases_are_chosen_by_keyword_and_by_tag(course):
     chosen = ("-k", "date", "-m", "pincite(tag='skip')")  # gauge and long; gauge and silent
     done = run(course, "--pincite-suite", "suite.jsonl", *chosen)
@@ -295,12 +299,13 @@ CONFIGURED = ("-o", "pincite_suite=ui/small.jsonl", "-o", "pincite_library=libra
     ("arguments", "expected"),
     [
         ((), ["tests/test_theirs.py::test_theirs", "ui/small.jsonl::gauge"]),
-        (("ui",), ["ui/small.jsonl::gauge"]),
-        (("ui/small.jsonl::gauge",), ["ui/small.jsonl::gauge"]),
+        pytest.param(("ui",), ["ui/small.jsonl::gauge"], marks=pytest.mark.slow),
+        pytest.param(("ui/small.jsonl::gauge",), ["ui/small.jsonl::gauge"], marks=pytest.mark.slow),
         (("tests",), ["tests/test_theirs.py::test_theirs"]),
-        (
+        pytest.param(
             ("tests", "--pincite-suite", "suite.jsonl", "-k", "theirs or silent or gauge"),
             ["tests/test_theirs.py::test_theirs", "suite.jsonl::gauge", "suite.jsonl::silent"],
+            marks=pytest.mark.slow,
         ),
     ],
     ids=["plain", "a folder", "a case", "elsewhere", "the command line wins"],
@@ -338,6 +343,7 @@ def test_a_process_that_died_fails_the_tests_that_it_was_to_run(course, tmp_path
     assert "Pincite's own process ended with exit code -9; it said:" in done.told
 
 
+@pytest.mark.slow
 def test_the_process_ends_with_a_run_that_is_stopped(course, tmp_path):
     (tmp_path / "small.jsonl").write_text(THEIRS["ui/small.jsonl"])
     (tmp_path / "conftest.py").write_text(
