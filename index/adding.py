@@ -4,7 +4,8 @@ import hashlib
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import length_hint
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -31,6 +32,7 @@ from index.events import (
 from index.preparing import Prepared, hash_of, made_by, prepare, title_from
 from index.records import Vectors
 from index.sources import Source, is_there
+from index.web.visits import keep_visit
 
 _BATCH = 256  # passages embedded and committed together: what Ctrl-C can cost, some 20 seconds
 _SLICE = 64  # passages between two signs of progress
@@ -60,38 +62,43 @@ class Adding:
         self._waiting: list[Prepared] = []
         self._stored: dict[str, dict[str, storing.Stored]] = {}  # by root and key
         self._same: dict[tuple[str, str, str], list[storing.Stored]] = {}  # by root and content
+        self._found: set[tuple[str, str]] = set()  # root and key of all that was looked at
+        self._gone: set[tuple[str, str]] = set()  # of what is known not to be there any more
+        self._prunes = False
         self._tally: Counter[str] = Counter()
         self._chunks_done = 0
 
     def run(
         self,
-        sources: Sequence[Source],
+        sources: Iterable[Source],
         *,
         prune: bool,
         prune_below: Collection[tuple[str, str]] = (),
+        roots: Sequence[str] | None = None,
     ) -> Iterator[AddEvent]:
         """Adds the sources and tells what happens; a document is told of after its commit."""
+        self._prunes = prune
         with self._parsers, self._archives:
-            yield from self._run(sources, prune, prune_below)
+            yield from self._run(sources, prune_below, roots)
 
     def _run(
-        self, sources: Sequence[Source], prune: bool, prune_below: Collection[tuple[str, str]]
+        self,
+        sources: Iterable[Source],
+        prune_below: Collection[tuple[str, str]],
+        roots: Sequence[str] | None,
     ) -> Iterator[AddEvent]:
         began = time.monotonic()
-        sources = list({(source.root, source.key): source for source in sources}.values())
-        yield Started(len(sources))
-        roots = list(dict.fromkeys(source.root for source in sources))
-        for root in roots:
-            self._adopt_moved(root, [source for source in sources if source.root == root])
-            self._stored[root] = storing.stored_below(self._connection, root)
-            for stored in self._stored[root].values():
-                same = self._same.setdefault((root, stored.bytes_hash, stored.made_by), [])
-                same.append(stored)
+        whole = None if roots is not None else _each_once(sources)
+        yield Started(length_hint(sources if whole is None else whole))
+        if whole is not None:
+            sources, roots = whole, list(dict.fromkeys(source.root for source in whole))
+            for root in roots:
+                self._adopt_moved(root, [source for source in whole if source.root == root])
+        for root in roots or ():
+            self._know(root)
         yield from self._take(sources)
-        yield from self._store_batch(len(sources), len(sources))
-        found = {(source.root, source.key) for source in sources}
-        below = [*prune_below, *((root, _WHOLE) for root in roots if prune)]
-        yield from self._prune(below, found)
+        below = [*prune_below, *((root, _WHOLE) for root in roots or () if self._prunes)]
+        yield from self._prune(below)
         count = self._tally
         yield Finished(
             added=count["Added"],
@@ -104,15 +111,26 @@ class Adding:
             seconds=time.monotonic() - began,
         )
 
-    def _take(self, sources: Sequence[Source]) -> Iterator[AddEvent]:
+    def _know(self, root: str) -> None:
+        """Keeps in mind what is stored of the root."""
+        self._stored[root] = storing.stored_below(self._connection, root)
+        for stored in self._stored[root].values():
+            same = self._same.setdefault((root, stored.bytes_hash, stored.made_by), [])
+            same.append(stored)
+
+    def _take(self, sources: Iterable[Source]) -> Iterator[AddEvent]:
         """Looks at each source, and stores a batch as often as there is one."""
-        for number, source in enumerate(sources):
-            yield Progress(number, len(sources), self._chunks_done)
+        done = 0
+        for source in sources:
+            yield Progress(done, length_hint(sources), self._chunks_done)
+            self._found.add((source.root, source.key))
             event = self._look_at(source)
             if event:
                 yield self._counted(event)
+            done += 1
             if self._is_batch():
-                yield from self._store_batch(number + 1, len(sources))
+                yield from self._store_batch(done, length_hint(sources))
+        yield from self._store_batch(done, done)
 
     def _is_batch(self) -> bool:
         """Whether enough waits to be stored."""
@@ -126,11 +144,17 @@ class Adding:
 
     def _look_at(self, source: Source) -> AddEvent | None:
         """What there is to say at once; `None` where the source now waits for its batch."""
+        before = self._stored[source.root].get(source.key)
+        if before and source.unchanged:
+            return Unchanged(before.id, before.source)
+        if before and source.is_gone and self._prunes:
+            self._gone.add((source.root, source.key))
+            return None
         try:
             data = self._read(source)
-            before = self._stored[source.root].get(source.key)
-            made = (hash_of(data), made_by(source, self._settings))
+            made = (hash_of(data), made_by(source.form, self._settings))
             if before and made == (before.bytes_hash, before.made_by):
+                self._keep_visit(before.id, source)
                 return Unchanged(before.id, before.source)
             if before is None and (moved := self._moved(source, made)):
                 return self._rename(source, moved)
@@ -149,6 +173,11 @@ class Adding:
         except SourceError as error:
             return Refused(source.key, str(error))
         return None
+
+    def _keep_visit(self, document_id: str, source: Source) -> None:
+        if source.visit:
+            with transaction(self._connection):
+                keep_visit(self._connection, document_id, source.visit)
 
     def _moved(self, source: Source, made: tuple[str, str]) -> storing.Stored | None:
         """A document of the same root and content whose own file is gone."""
@@ -217,6 +246,8 @@ class Adding:
                 known = prepared.source.key in self._stored[prepared.source.root]
                 write = storing.replace if known else storing.insert
                 write(self._connection, prepared, vectors[first:after], generation)
+                if prepared.source.visit:
+                    keep_visit(self._connection, document.id, prepared.source.visit)
                 first = after
                 kind = Replaced if known else Added
                 events.append(
@@ -224,20 +255,23 @@ class Adding:
                 )
         return events
 
-    def _prune(
-        self, below: Collection[tuple[str, str]], found: set[tuple[str, str]]
-    ) -> Iterator[AddEvent]:
+    def _prune(self, below: Collection[tuple[str, str]]) -> Iterator[AddEvent]:
         """Removes the documents below these roots and keys whose files are gone."""
         for root in dict.fromkeys(root for root, _ in below):
             above = {key for of, key in below if of == root}
             for stored in storing.stored_below(self._connection, root).values():
                 path = PurePosixPath(stored.key)
                 is_apart = above.isdisjoint({stored.key, *map(str, path.parents)})
-                if is_apart or (root, stored.key) in found or self._is_there(root, stored.key):
+                if is_apart or not self._is_gone(root, stored.key):
                     continue
                 with transaction(self._connection):
                     storing.delete(self._connection, stored.id, self._next_generation())
                 yield self._counted(Removed(stored.id, stored.source))
+
+    def _is_gone(self, root: str, key: str) -> bool:
+        if (root, key) in self._gone:
+            return True
+        return (root, key) not in self._found and not self._is_there(root, key)
 
     def _adopt_moved(self, root: str, sources: Sequence[Source]) -> None:
         """Takes over the documents of a folder that was moved here, most of its files unchanged."""
@@ -263,6 +297,10 @@ class Adding:
         generation = int(read_meta(self._connection).get("generation", 0)) + 1
         write_meta(self._connection, generation=generation)
         return generation
+
+
+def _each_once(sources: Iterable[Source]) -> list[Source]:
+    return list({(source.root, source.key): source for source in sources}.values())
 
 
 def _id_of(key: str) -> str:

@@ -2,6 +2,7 @@
 
     PinciteError                 a user's error: one plain line, exit code 1
     ├── SourceError              a file or folder cannot be read as a text
+    │   └── AddressError             an address on the web may not be asked
     ├── QuestionError            a question is empty or too long
     ├── QuotationError           there is no quotation to check, or too much
     ├── SettingError             a setting has a value that it cannot have
@@ -24,6 +25,10 @@ class PinciteError(Exception):
 
 class SourceError(PinciteError):
     """A file or folder that cannot be read as a text."""
+
+
+class AddressError(SourceError):
+    """An address on the web that may not be asked."""
 
 
 class QuestionError(PinciteError):

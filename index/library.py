@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from index.lock import writing
 from index.records import DocumentSummary
 from index.snapshot import Snapshot, State, documents_in
 from index.vector_cache import VectorCache
+from index.web.visits import Known, known_pages
 
 if TYPE_CHECKING:  # it brings every parser along, and only adding needs those
     from index.sources import Source
@@ -84,17 +85,19 @@ class Library:
 
     def add(
         self,
-        sources: Sequence["Source"],
+        sources: Iterable["Source"],
         *,
         embedder: Embedder,
         max_bytes: int,
         prune: bool = False,
         prune_below: Collection[tuple[str, str]] = (),
+        roots: Sequence[str] | None = None,
     ) -> Iterator[AddEvent]:
         """Adds texts and tells what happens; a document counts as added when it is told of.
 
         Unchanged files are skipped and changed ones replaced; `prune` removes documents whose file
         is gone, `prune_below` only those of the files and archives that it names by root and key.
+        Where `roots` are named, the sources are of these and each is taken when its turn comes.
         Raises `LibraryBusyError` where another process writes and `LibraryMismatchError`
         for another embedder's library.
         """
@@ -103,7 +106,7 @@ class Library:
         with self._writing("add") as connection:
             settings = self._claimed_for(connection, embedder)
             adding = Adding(connection, embedder=embedder, settings=settings, max_bytes=max_bytes)
-            yield from adding.run(sources, prune=prune, prune_below=prune_below)
+            yield from adding.run(sources, prune=prune, prune_below=prune_below, roots=roots)
             self._fold(connection)
 
     def remove(self, document_id: str) -> DocumentSummary:
@@ -152,6 +155,19 @@ class Library:
             documents=counted[0],
             chunks=counted[1],
         )
+
+    def known_pages(self, root: str) -> dict[str, Known]:
+        """The pages of the web that came from the root, by address, to ask whether they changed."""
+        from index.documents import FORMATS
+        from index.preparing import made_by
+
+        with self._connection() as connection:
+            facts = database.read_meta(connection)
+            if "embedder" not in facts:
+                return {}
+            settings = chunk_settings_of(facts)
+            makers = {name: made_by(form, settings) for name, form in FORMATS.items()}
+            return known_pages(connection, root, makers=makers)
 
     def accept(self, embedder: Embedder) -> None:
         """Raises `LibraryMismatchError` unless the embedder may be used with this library.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from index.chunking import ChunkSettings, Passage, passages_of
+from index.documents import Format
 from index.documents.language import language_of
 from index.documents.parsers import Parsers
 from index.embedding import Embedder
@@ -28,9 +29,8 @@ class Prepared:
     original: bytes | None = None  # which is kept with it
 
 
-def made_by(source: Source, settings: ChunkSettings) -> str:
+def made_by(form: Format, settings: ChunkSettings) -> str:
     """Names every part that decides what becomes of a file's bytes."""
-    form = source.form
     return f"{form.name}/{form.version} {settings.signature}"
 
 
@@ -67,7 +67,7 @@ def prepare(
         author=parsed.author,
         date=parsed.date,
         language=language,
-        address=parsed.address,
+        address=source.address or parsed.address,
         publisher=parsed.publisher,
         has_lines=parsed.has_lines,
     )
@@ -77,7 +77,7 @@ def prepare(
         document,
         tuple(passages_of(document.text, document.marks, count=count, settings=settings)),
         hash_of(data),
-        made_by(source, settings),
+        made_by(source.form, settings),
         parsed.encoding,
         (*parsed.warnings, *_warnings(language, embedder)),
         parsed.layout,

@@ -12,6 +12,8 @@ from index.database import FILE_NAME as LIBRARY_FILE
 from index.documents import FORMATS, Format, format_of, text_format_of
 from index.errors import SourceError
 from index.patterns import Patterns
+from index.web.addresses import looks_like_address
+from index.web.visits import Visit
 
 _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")  # as `backslashreplace` writes a byte
 _MOST_BYTES = 64_000_000  # of an archive that is looked into
@@ -30,6 +32,26 @@ class Source(ABC):
     def form(self) -> Format:
         """The format that it is read as."""
         return format_of(self.key) or FORMATS["plain"]
+
+    @property
+    def address(self) -> str | None:
+        """Of a page of the web, the one that people are given."""
+        return None
+
+    @property
+    def visit(self) -> Visit | None:
+        """Of a page of the web, what the next run asks with."""
+        return None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it is known, without reading it, to be what the library has."""
+        return False
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is known that it is not there any more, so that it may be removed."""
+        return False
 
     @abstractmethod
     def read(self, *, most_bytes: int, archives: Archives) -> bytes:
@@ -193,8 +215,11 @@ def _nothing_at(path: Path, patterns: Patterns) -> str:
 
 
 def is_there(root: str, key: str, archives: Archives) -> bool:
-    """Whether the file that the key was made of, or the member of an archive, is in the root."""
-    return is_file_at(root, key) or archives.holds(root, key)
+    """Whether the file that the key was made of, or the member of an archive, is in the root.
+
+    Of a page of the web only its server can say that it is not.
+    """
+    return looks_like_address(root) or is_file_at(root, key) or archives.holds(root, key)
 
 
 def is_file_at(root: str, key: str) -> bool:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +84,11 @@ class QuestionLog:
             self._room.release()
             _log.warning("a question came after the log was closed, and is let go")
 
+    def forget(self) -> None:
+        """Deletes what is too old, soon, though nothing is added."""
+        with suppress(RuntimeError):  # the log is closed
+            self._writer.submit(self._forget)
+
     def most_asked(self, limit: int) -> list[AskedQuestion]:
         """The questions asked most often, at most `limit`; of equals the one asked last first.
 
@@ -121,6 +126,14 @@ class QuestionLog:
             _log.exception("a question was not kept in %s", self._library / FILE_NAME)
         finally:
             self._room.release()
+
+    def _forget(self) -> None:
+        try:
+            if (self._library / FILE_NAME).exists():
+                with self._forgetting():
+                    pass
+        except Exception:  # as in `_write`
+            _log.exception("old questions were not deleted from %s", self._library / FILE_NAME)
 
     def _grouped(self, limit: int, *, left_out: str) -> list[AskedQuestion]:
         if not (self._library / FILE_NAME).exists():

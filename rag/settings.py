@@ -1,5 +1,6 @@
 """The settings: arguments, environment and `pincite.toml` are read here and nowhere else."""
 
+import ipaddress
 import math
 import os
 import tomllib
@@ -167,6 +168,14 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if value < least:
             raise SettingError(f"{name} is {value}; it must be at least {least}")
+    for proxy in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError as error:
+            raise SettingError(
+                f"trusted_proxies has {proxy!r}; the IP address of a proxy, or a network of them "
+                "such as 10.0.0.0/8, was expected"
+            ) from error
     if settings.threshold is not None and not math.isfinite(settings.threshold):
         raise SettingError(f"threshold is {settings.threshold}; a finite number was expected")
     if settings.precision not in PRECISIONS:

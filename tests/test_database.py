@@ -12,6 +12,7 @@ MIGRATIONS = {  # never edited once released: a change is a new file, and a new 
     2: "e67918b409d71929dc3b51f8f1e84ea56d3ca600bcdd647e89b8b8220a88e13b",
     3: "88c8aa17b0b54cb6efa06f30c04e26812046bf6b6cf3e0b4dfc13b55ab553b46",
     4: "cab2e1968a7270231fdfa6a8769f8b595714c8810ff0c82d370dab8eae334005",
+    5: "846c34771eed6621bc61e444108204be53d0bbedd05c684075865606a0bccb8c",
 }
 
 

@@ -187,7 +187,8 @@ def first_format(tmp_path):
         add(library, write(tmp_path / "old", a="Bees hum.", b="Ants walk."))
     connection = sqlite3.connect(tmp_path / "first" / "library.db")
     connection.executescript(
-        """DROP TABLE line_parts;
+        """DROP TABLE web_pages;
+        DROP TABLE line_parts;
         DROP TABLE sheets;
         DROP INDEX documents_of_original;
         ALTER TABLE documents DROP COLUMN original;

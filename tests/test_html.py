@@ -63,6 +63,12 @@ def read(body: str) -> list[str]:
         ("powers", "<p>10<sup>8</sup> m<sup>-2</sup> H<sub>2</sub>O</p>", ["10⁸ m⁻² H2O"]),
         ("the 19th", "<p>the 19<sup>th</sup></p>", ["the 19th"]),
         ("a note's number", "<p>Hum.<sup><a href=#n>12</a></sup></p>", ["Hum.¹²"]),
+        (
+            "a note's number that its kind raises",
+            "<p>Hum.<a role=doc-noteref>2</a> So.",
+            ["Hum.² So."],
+        ),
+        ("the way back from a note", "<p>A note.<a role=doc-backlink>↩</a>", ["A note."]),
         ("MathML", "<p>So <math alttext='E=mc^2'><mi>E</mi></math>.</p>", ["So E=mc^2."]),
         (
             "MathML with its source",
@@ -96,6 +102,7 @@ def test_blocks(label, body, expected):
         ("a template", "<template><p>Bees</p></template>{}"),
         ("around its main part", "<div>Shop now</div><main>{}</main><aside>More</aside>"),
         ("around its one article", "<div>Shop now</div><article>{}</article><div>More</div>"),
+        ("what LibreOffice repeats", "<div title=header>Shop now</div>{}<div title=footer>2</div>"),
         ("an image's words in SVG", "<svg><text>Chart</text></svg>{}"),
     ],
 )

@@ -219,4 +219,4 @@ def test_what_a_library_says_of_itself(library, tmp_path):
     add(library, write(tmp_path / "texts", a=BEES))
     facts = library.facts()
     assert (facts.embedder, facts.precision, facts.dimension) == ("hashing", "float32", 256)
-    assert (facts.format, facts.generation, facts.documents, facts.chunks) == (4, 1, 1, 1)
+    assert (facts.format, facts.generation, facts.documents, facts.chunks) == (5, 1, 1, 1)

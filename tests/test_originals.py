@@ -228,7 +228,8 @@ def third_format(library):
     library.close()
     connection = sqlite3.connect(library.path / "library.db")
     connection.executescript(
-        """DROP TABLE line_parts;
+        """DROP TABLE web_pages;
+        DROP TABLE line_parts;
         DROP TABLE sheets;
         DROP INDEX documents_of_original;
         ALTER TABLE documents DROP COLUMN original;

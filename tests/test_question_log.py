@@ -108,6 +108,16 @@ def test_what_is_too_old_goes_when_the_log_is_read(tmp_path):
         assert b"Old?" not in file.read_bytes()
 
 
+def test_what_is_too_old_goes_though_nobody_asks_any_more(tmp_path):
+    keep(tmp_path, (6, "Who was it?", "answered"), (2, "Why was it?", "answered"))
+    with QuestionLog(tmp_path, keep_days=3) as log:
+        log.forget()
+    assert [row[1] for row in rows(tmp_path)] == ["Why was it?"]
+    with QuestionLog(tmp_path / "empty", keep_days=3) as log:
+        log.forget()
+    assert not (tmp_path / "empty").exists()
+
+
 def test_reading_where_nothing_was_kept_gives_nothing_and_makes_nothing(tmp_path):
     with QuestionLog(tmp_path, keep_days=7) as log:
         assert (log.most_asked(9), log.unanswered(9)) == ([], [])

@@ -1,8 +1,6 @@
 """The sample course in every format: the same text is read, paragraph by paragraph."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from index.documents import FORMATS
 from tests.course import COURSE, WRITERS, as_read, course_blocks, html, in_letters_of_pdf
 from tests.documents import blocks, check_marks
-from tests.support import need
+from tests.elsewhere import by_office, by_pandoc
 
 
 @pytest.mark.parametrize("path", COURSE, ids=lambda path: path.stem)
@@ -29,18 +27,13 @@ def test_every_format_reads_the_same(form: str, path: Path) -> None:
 def test_what_pandoc_and_libreoffice_make_of_it_reads_the_same(
     form: str, path: Path, tmp_path: Path
 ) -> None:
-    need("pandoc", shutil.which("pandoc") is not None, "pandoc is not installed")
     found = course_blocks(path)
     source = tmp_path / "course.html"  # what both read, so that quotation marks stay as they are
     source.write_text(html(found), encoding="utf-8")
     target = tmp_path / f"course.{'docx' if form == 'pdf' else form}"
-    subprocess.run(["pandoc", "-f", "html-smart", source, "-o", target], check=True)
+    by_pandoc(source, target, "-f", "html-smart")
     if form == "pdf":
-        need("soffice", shutil.which("soffice") is not None, "LibreOffice is not installed")
-        office = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless"]
-        made = [*office, "--convert-to", "pdf", "--outdir", tmp_path, target]
-        subprocess.run(made, check=True, capture_output=True, timeout=120)
-        target = target.with_suffix(".pdf")
+        target = by_office(target, target.with_suffix(".pdf"))
     parsed = FORMATS[form].parse(target.read_bytes())
     check_marks(parsed)
     if form == "pdf":  # whether a paragraph ends where a page does cannot always be told

@@ -41,6 +41,8 @@ def test_an_empty_variable_sets_nothing(tmp_path):
         ("precision = 'int8'", {}, "precision is 'int8'; it must be one of auto, float32"),
         ("questions = [1]", {}, r"questions is \[1\]; a list of texts was expected"),
         ("questions = 7", {}, "questions is 7; a list of texts was expected"),
+        ("trusted_proxies = ['*']", {}, r"trusted_proxies has '\*'; the IP address of a proxy"),
+        ("trusted_proxies = ['nginx']", {}, "trusted_proxies has 'nginx'"),
         ("threshold = 'low'", {}, "threshold is 'low'; a number was expected"),
     ],
 )

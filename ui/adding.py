@@ -53,20 +53,20 @@ def embedder_of(library: Library, settings: Settings) -> Embedder:
     )
 
 
-def follow(events: Iterator[AddEvent]) -> Tally:
+def follow(events: Iterator[AddEvent], *, looking_at: str = "files") -> Tally:
     """Print each event as it happens and return the tally; Ctrl-C says what is kept and exits."""
     tally = Tally()
-    with Bar("Looking at the files") as bar:
+    with Bar(f"Looking at the {looking_at}") as bar:
         try:
             for event in events:
-                _print_event(event, bar, tally)
+                _print_event(event, bar, tally, looking_at)
         except KeyboardInterrupt as interrupt:
             bar.complain(f"stopped; documents added and kept: {tally.kept}; add again to go on")
             raise typer.Exit(INTERRUPTED) from interrupt
     return tally
 
 
-def _print_event(event: AddEvent, bar: Bar, tally: Tally) -> None:
+def _print_event(event: AddEvent, bar: Bar, tally: Tally, looking_at: str) -> None:
     match event:
         case Added() | Replaced():
             tally.kept += 1
@@ -84,7 +84,9 @@ def _print_event(event: AddEvent, bar: Bar, tally: Tally) -> None:
             tally.refused += 1
             bar.complain(f"refused {event.source}: {event.reason}")
         case Progress():
-            words = f"{event.files_done} of {event.files} files, {event.chunks_done} passages"
+            words = (
+                f"{event.files_done} of {event.files} {looking_at}, {event.chunks_done} passages"
+            )
             bar.move(event.files_done, event.files, words)
         case Finished():
             bar.say(_summary(event, tally))

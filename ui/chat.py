@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rag.ask import LONGEST_QUESTION, Pipeline
 from rag.courses import Course
@@ -35,9 +35,10 @@ from ui.web.sites import site_for
 from ui.wording import ENGLISH, LANGUAGES, sentences
 
 if TYPE_CHECKING:
-    from gradio import Blocks, Chatbot, Dropdown, I18n, Textbox
+    from gradio import Blocks, Chatbot, Dropdown, I18n, Markdown, State, Textbox
 
-LINE: Any = {"concurrency_id": "questions", "concurrency_limit": None}  # they wait in our own line
+UNSEEN: Any = {"show_progress": "hidden", "api_visibility": "private"}
+LINE: Any = {**UNSEEN, "concurrency_id": "questions", "concurrency_limit": None}  # in our own line
 EVENTS_AT_ONCE = 4  # of each other kind
 EVENTS_WAITING = 512  # for Gradio to begin with them, which it does at once
 MOST_SESSIONS = 1_000  # open pages whose conversation is remembered
@@ -51,13 +52,23 @@ QUIET = {
 }
 
 
+class Parts(NamedTuple):
+    """What an event reads or changes."""
+
+    question: "Textbox"
+    conversation: "State"
+    messages: "Chatbot"
+    panel: "Markdown"
+    scope: "Dropdown"
+
+
 def build_chat(served: Served, *, site: Site) -> "Blocks":
     """The page with the conversation, the question field and the side panel.
 
     A page that is opened shows the suggestions that were found by then.
     """
     gradio = quiet_gradio()
-    course, pipeline = served.course, served.pipeline
+    course = served.course
     title = course.title or "Pincite"
     chat: Blocks = gradio.Blocks(title=title, fill_width=True, analytics_enabled=False)
     said = _said(gradio, site, course)
@@ -69,56 +80,39 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
             with gradio.Column(scale=3, min_width=300, elem_id="pincite-conversation"):
                 messages = _messages(gradio, said)
                 question = _question(gradio, said)
-                scope = _scope(gradio, said, pipeline)
-                _add_exports(gradio, said, conversation, pipeline, site)
+                scope = _scope(gradio, said, served.pipeline)
+                _add_exports(gradio, said, conversation, served.pipeline, site)
             with gradio.Column(scale=2, min_width=300, elem_id="pincite-side"):
                 panel = gradio.Markdown(said(PANEL), latex_delimiters=[], elem_id="pincite-panel")
-        shown = [question, conversation, messages, panel]
-        question.submit(
-            question_handler(gradio, served, site),
-            [question, conversation, scope],
-            shown,
-            show_progress="hidden",
-            **LINE,
-            api_visibility="private",
-        )
-        messages.example_select(
-            suggestion_handler(gradio, served, site),
-            [conversation, scope],
-            shown,
-            show_progress="hidden",
-            **LINE,
-            api_visibility="private",
-        )
-        chat.load(
-            _choices_handler(gradio, served, site),
-            None,
-            [scope, messages],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        chat.load(
-            opening_handler(gradio, served, site),
-            [conversation],
-            shown,
-            show_progress="hidden",
-            **LINE,
-            api_visibility="private",
-        )
-        messages.clear(
-            clearing_handler(gradio, site), None, [conversation, panel], api_visibility="private"
-        )
-        messages.like(
-            feedback_handler(gradio, pipeline, site),
-            [conversation],
-            None,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        _connect(gradio, served, site, Parts(question, conversation, messages, panel, scope), chat)
     chat.state_session_capacity = MOST_SESSIONS
     chat.max_threads = 2 * EVENTS_WAITING  # workers for events, most of which only wait
     chat.queue(max_size=EVENTS_WAITING, default_concurrency_limit=EVENTS_AT_ONCE)
     return chat
+
+
+def _connect(gradio: ModuleType, served: Served, site: Site, parts: Parts, chat: "Blocks") -> None:
+    """Says what happens on a question, on opening the page, on clearing and on feedback."""
+    shown = [parts.question, parts.conversation, parts.messages, parts.panel]
+    parts.question.submit(
+        question_handler(gradio, served, site),
+        [parts.question, parts.conversation, parts.scope],
+        shown,
+        **LINE,
+    )
+    parts.messages.example_select(
+        suggestion_handler(gradio, served, site), [parts.conversation, parts.scope], shown, **LINE
+    )
+    chat.load(_choices_handler(gradio, served, site), None, [parts.scope, parts.messages], **UNSEEN)
+    chat.load(opening_handler(gradio, served, site), [parts.conversation], shown, **LINE)
+    parts.messages.clear(
+        clearing_handler(gradio, site),
+        None,
+        [parts.conversation, parts.panel],
+        api_visibility="private",
+    )
+    feedback = feedback_handler(gradio, served.pipeline, site)
+    parts.messages.like(feedback, [parts.conversation], None, **UNSEEN)
 
 
 def quiet_gradio() -> ModuleType:
@@ -227,6 +221,5 @@ def _add_exports(
                 export_handler(gradio, export, pipeline, site),
                 [conversation],
                 [made],
-                show_progress="hidden",
-                api_visibility="private",
+                **UNSEEN,
             )

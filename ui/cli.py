@@ -77,7 +77,10 @@ def start(
 def add(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help="Files, folders, .zip archives.")
+        list[str],
+        typer.Argument(
+            metavar="PATH", help="Files, folders, .zip archives, addresses on the web (https://)."
+        ),
     ],
     library: LibraryOption = None,
     prune: Annotated[
@@ -89,6 +92,15 @@ def add(
     ] = False,
     include: IncludeOption = None,
     exclude: ExcludeOption = None,
+    max_pages: Annotated[
+        int, typer.Option("--max-pages", min=1, metavar="N", help="Most pages asked of a site.")
+    ] = 200,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private", help="Ask servers too that are this machine's or its network's."
+        ),
+    ] = False,
     embedder: EmbedderOption = None,
     precision: PrecisionOption = None,
     threads: ThreadsOption = None,
@@ -101,19 +113,19 @@ def add(
 
     GLOB is matched against the path within the folder or archive as in a .gitignore file: '*.pdf'
     at any depth, 'week-1/' a whole folder, '/notes.md' only at the top, '**' any folders.
+
+    Of an address, the page and those whose addresses go on after it are added, by following links
+    and its site map as its robots.txt allows.
     """
     from index.patterns import Patterns
-    from index.sources import sources_below
-    from ui.adding import add_sources
+    from ui.adding_named import Named, add_named, watch_named
 
-    settings = settings_of(context)
     patterns = Patterns(tuple(include or ()), tuple(exclude or ()))
+    named = Named(paths, patterns, prune, max_pages, allow_private)
+    settings = settings_of(context)
     if watch:
-        from ui.following import add_and_follow
-
-        add_and_follow(paths, settings, patterns=patterns, prune=prune)
-    sources = sources_below(paths, patterns=patterns, most_bytes=settings.max_bytes)
-    if add_sources(sources, settings, prune=prune).refused:
+        watch_named(named, settings)
+    if add_named(named, settings):
         raise typer.Exit(USER_ERROR)
 
 

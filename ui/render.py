@@ -23,12 +23,18 @@ REFERENCES = str.maketrans({"\n": "&#10;", "\t": "&#9;"})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown(Cited):
-    """A quote or passage with all that a template says of it."""
+class OnCard(Cited):
+    """A quote or passage as the conversation shows it."""
 
     excerpt: str  # the first words of the text
     cite: str  # address of the page that cites it
     why: Explanation | None  # None for a passage that is no answer
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace(Cited):
+    """A quote or passage among what stands around it."""
+
     surroundings: tuple[Paragraph, ...]  # empty where the document changed since
     cut_before: bool  # the document goes on before the surroundings
     cut_after: bool
@@ -57,7 +63,7 @@ def answer_bubble(
     Only the `first` quotes are seen without a click. `unknown_words` are those of the question
     that stand nowhere in the texts.
     """
-    shown = _shown(answer, documents, site)
+    shown = [_on_card(quote, said, answer, site) for quote, said in _told(answer, documents, site)]
     return _one_line(
         "answer.html.j2",
         language=site.language,
@@ -79,7 +85,8 @@ def side_panel(
 ) -> str:
     """The `first` quotes in their surroundings; what the panel is for where there is no answer."""
     status = answer.status if answer else "empty"
-    shown = _shown(answer, documents, site)[:first] if answer else []
+    told = _told(answer, documents, site)[:first] if answer else []
+    shown = [_in_place(quote, said, documents.get(quote.document_id)) for quote, said in told]
     return _one_line("panel.html.j2", language=site.language, status=status, shown=shown)
 
 
@@ -104,49 +111,40 @@ def document_ids(answer: Answer) -> list[str]:
     return list(dict.fromkeys([*quoted, *(hit.chunk.document_id for hit in near(answer))]))
 
 
-def _shown(answer: Answer, documents: Mapping[str, Document], site: Site) -> list[Shown]:
+def _told(
+    answer: Answer, documents: Mapping[str, Document], site: Site
+) -> list[tuple[Quote, Cited]]:
+    """The quotes, or the closest passages, each with what is said of it."""
     trail = [target_of(quote) for quote in answer.quotes]
-    return [
-        _show(
-            quote,
-            documents.get(quote.document_id),
-            url=reader_url(target_of(quote), site=site, trail=trail),
-            cite=citation_url(target_of(quote), site=site),
-            why=explanation(quote, answer) if answer.quotes else None,
-            language=site.language,
-        )
-        for quote in quotes_or_passages(answer, documents)
-    ]
+    told = []
+    for quote in quotes_or_passages(answer, documents):
+        url = reader_url(target_of(quote), site=site, trail=trail)
+        document = documents.get(quote.document_id)
+        told.append((quote, cited(quote, document, url=url, language=site.language)))
+    return told
 
 
-def _show(
-    quote: Quote,
-    document: Document | None,
-    *,
-    url: str,
-    cite: str,
-    why: Explanation | None,
-    language: str,
-) -> Shown:
-    stands = document is not None and document.version == quote.version
-    around = _around(quote, document) if document is not None and stands else None
-    low, high, parts = around or (0, 0, ())
-    return Shown(
-        **asdict(cited(quote, document, url=url, language=language)),
+def _on_card(quote: Quote, said: Cited, answer: Answer, site: Site) -> OnCard:
+    return OnCard(
+        **asdict(said),
         excerpt=quote.text[: surroundings(quote.text, 0, 0, reach=EXCERPT)[1]],
-        cite=cite,
-        why=why,
-        surroundings=parts,
-        cut_before=low > 0,
-        cut_after=document is not None and around is not None and high < len(document.text),
+        cite=citation_url(target_of(quote), site=site),
+        why=explanation(quote, answer) if answer.quotes else None,
     )
 
 
-def _around(quote: Quote, document: Document) -> tuple[int, int, tuple[Paragraph, ...]]:
+def _in_place(quote: Quote, said: Cited, document: Document | None) -> InPlace:
+    if document is None or document.version != quote.version:
+        return InPlace(**asdict(said), surroundings=(), cut_before=False, cut_after=False)
     low, high = surroundings(document.text, quote.start, quote.end)
     span = (quote.start, quote.end)
     parts = paragraphs(document, quote=span, answer=quote.answer, window=(low, high))
-    return low, high, tuple(parts)
+    return InPlace(
+        **asdict(said),
+        surroundings=tuple(parts),
+        cut_before=low > 0,
+        cut_after=high < len(document.text),
+    )
 
 
 def _one_line(template: str, *, language: str = ENGLISH, **values: object) -> str:

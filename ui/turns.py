@@ -8,6 +8,7 @@ from typing import Any
 
 from index.errors import LibraryError, PinciteError
 from index.records import Document
+from index.snapshot import Snapshot
 from rag.answer import Answer
 from rag.ask import Pipeline
 from ui.addresses import Site
@@ -89,7 +90,8 @@ def documents_behind(turns: Sequence[Turn], pipeline: Pipeline) -> Mapping[str, 
     """The documents that the answers of a conversation cite, as they are now."""
     answers = [turn.exchange.answer for turn in turns]
     wanted = [each for answer in answers if answer for each in document_ids(answer)]
-    return _documents(wanted, pipeline)
+    with pipeline.library.snapshot() as snapshot:
+        return _documents(wanted, snapshot)
 
 
 def _answered(question: str, answer: Answer, pipeline: Pipeline, site: Site) -> Turn:
@@ -119,16 +121,15 @@ def _behind(answer: Answer, pipeline: Pipeline) -> tuple[Mapping[str, Document],
     """The documents behind the answer, and the question's words that stand in none of the texts."""
     with pipeline.library.snapshot() as snapshot:
         unknown = [] if answer.quotes else snapshot.unknown_words(answer.question)
-    return _documents(document_ids(answer), pipeline), unknown
+        return _documents(document_ids(answer), snapshot), unknown
 
 
-def _documents(document_ids: Sequence[str], pipeline: Pipeline) -> Mapping[str, Document]:
+def _documents(document_ids: Sequence[str], snapshot: Snapshot) -> Mapping[str, Document]:
     """The documents; one that was removed in the meantime is left out."""
     found = {}
-    with pipeline.library.snapshot() as snapshot:
-        for document_id in dict.fromkeys(document_ids):
-            try:
-                found[document_id] = snapshot.document(document_id)
-            except LibraryError:
-                logger.info("document %s was removed while it was being quoted", document_id)
+    for document_id in dict.fromkeys(document_ids):
+        try:
+            found[document_id] = snapshot.document(document_id)
+        except LibraryError:
+            logger.info("document %s was removed while it was being quoted", document_id)
     return found

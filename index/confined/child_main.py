@@ -61,7 +61,7 @@ def _reply(task: Task, work: Work, data: bytes, limits: Limits) -> bytes:
 def _load_the_rest() -> None:
     """What Python reads from files only when it is first used, and there will be no files."""
     import_module("heapq")  # collections.Counter
-    for name in set(encodings.aliases.aliases.values()):
+    for name in {*encodings.aliases.aliases.values(), "utf_8_sig"}:
         with suppress(LookupError):  # one of another system
             codecs.lookup(name)
 

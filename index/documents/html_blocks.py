@@ -25,14 +25,16 @@ _UNREAD = frozenset(
     strike style svg template textarea title track video -comment""".split()
 )
 _UNREAD_ROLES = frozenset(
-    "alertdialog dialog menu menubar navigation search toolbar contentinfo".split()
+    "alertdialog dialog menu menubar navigation search toolbar contentinfo doc-backlink".split()
 )
 _UNSEEN_CLASSES = frozenset(
     "sr-only visually-hidden screen-reader-text noprint mw-editsection".split()
 )
+_AROUND_PAGES = frozenset({"header", "footer"})  # titles that LibreOffice gives to what it repeats
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FORMULA = re.compile(r"\b(?:math|tex|latex|formula|equation)", re.IGNORECASE)
 _STYLED = re.compile(r"\{\\(?:display|text)style (.*)\}")
+_NOTE_LINKS = frozenset({"doc-noteref", "noteref", "sdfootnotesym", "sdendnotesym"})
 _PERMALINK = re.compile(r"[¶#§🔗\s]*")  # what stands in the link beside a heading
 _WITHIN_A_CELL = ", ".join(["table", "ul", "ol", "pre", "dl", *_HEADINGS])
 _MOST_CELLS_TO_LOOK_INTO = 400
@@ -161,9 +163,20 @@ def _said_by(node: LexborNode, tag: str, unread: frozenset[str]) -> str | None:
         return _formula(node)
     if tag == "sup":
         return raised("".join(_words(node, unread)))
+    if tag == "a" and _leads_to_a_note(node):
+        return raised("".join(_words(node, unread)))
     if tag == "q":
         return f"“{''.join(_words(node, unread)).strip()}”"
     return None
+
+
+def _leads_to_a_note(node: LexborNode) -> bool:
+    """Whether a link is the number of a note that nothing else raises."""
+    kinds = {node.attributes.get(name) for name in ("role", "epub:type", "class")}
+    if kinds.isdisjoint(_NOTE_LINKS):
+        return False
+    around = node.parent
+    return node.css_first("sup") is None and (around is None or around.tag != "sup")
 
 
 def _formula(node: LexborNode) -> str:
@@ -190,6 +203,7 @@ def _is_unread(node: LexborNode, tag: str, unread: frozenset[str]) -> bool:
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
+        or (tag == "div" and attributes.get("title") in _AROUND_PAGES)
         or (attributes.get("role") or "").strip().lower() in _UNREAD_ROLES
         or not _UNSEEN_CLASSES.isdisjoint((attributes.get("class") or "").split())
         or _HIDDEN.search(attributes.get("style") or "") is not None

@@ -27,6 +27,11 @@ _BACK = 1.0  # sizes of type that the text goes back where a line begins
 _DOWN = 0.7  # sizes of type that it goes down
 _RAISED_SIZE = 0.85  # ratio of the type's size: less is small enough to be raised
 _RAISED_BY = 0.15  # ratio of the type's size that a raised letter stands above the line
+_BULLETS = {
+    "\uf095": "•",
+    "\uf0b7": "•",
+    "\uf0a7": "▪",
+}  # in fonts of signs alone, as Word has them
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -119,6 +124,7 @@ def _letters(
     box, x, y, size, written = pdfium.FS_RECTF(), c_double(), c_double(), 1.0, None
     for position in indices:
         sign = chr(pdfium.FPDFText_GetUnicode(text, position))
+        sign = _BULLETS.get(sign, sign)
         pdfium.FPDFText_GetLooseCharBox(text, position, box)
         pdfium.FPDFText_GetCharOrigin(text, position, x, y)
         letters = pdfium.FPDFText_GetTextObject(text, position)

@@ -12,10 +12,12 @@ from tests.benchmarks.rows import Row, as_json, table
 
 BENCHMARKS = {
     "embedding": "tests.benchmarks.embedding",
+    "formats": "tests.benchmarks.formats",
     "unchanged": "tests.benchmarks.unchanged",
     "asking": "tests.benchmarks.asking",
     "reading": "tests.benchmarks.reading",
     "together": "tests.benchmarks.together",
+    "load": "tests.benchmarks.load",
     "painting": "tests.benchmarks.painting",
     "starting": "tests.benchmarks.starting",
     "memory": "tests.benchmarks.memory",

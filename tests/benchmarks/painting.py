@@ -1,4 +1,4 @@
-"""The chat in a real browser: how soon a page is ready, and an answer seen once it exists.
+"""The chat and the reader in a real browser: how soon a page is ready, and an answer is seen.
 
 The server is the real one, in this process, so both ends read one clock. An answer exists when
 the server has made it; it is painted at the second frame after its card stands in the page.
@@ -21,21 +21,35 @@ from rag.ask import Retrieved, open_pipeline, warm_up
 from rag.settings import Settings
 from tests.benchmarks.libraries import add, as_sources
 from tests.benchmarks.rows import Row
-from tests.benchmarks.texts import distinct_questions, texts
+from tests.benchmarks.texts import TextGenerator, distinct_questions, texts
 from tests.browsers import chromium
 from tests.served import alone
 from tests.support import running
+from ui.addresses import Site, Target, reader_url
 from ui.web import answering
 from ui.web.app import build_app
 
 _MOST_MILLISECONDS_TO_PAINT = 300.0
 _MOST_MILLISECONDS_TO_LOAD = 2_000.0
+_MOST_MILLISECONDS_TO_OPEN = 1_000.0
+_LONG = "long.md"
 _TURNS = 10  # of one conversation, before a new page is opened
 _PAINTED = """count => new Promise(resolve => {
     const look = () => {
         if (document.querySelectorAll(".pincite-card").length < count) requestAnimationFrame(look);
         else requestAnimationFrame(() => requestAnimationFrame(
             () => resolve(performance.timeOrigin + performance.now())));
+    };
+    look();
+})"""
+_MARKED = """() => new Promise(resolve => {
+    const look = () => {
+        const quote = document.querySelector("#quote");
+        if (!quote) requestAnimationFrame(look);
+        else requestAnimationFrame(() => requestAnimationFrame(() => {
+            const { top, bottom } = quote.getBoundingClientRect();
+            resolve(0 <= top && bottom <= innerHeight ? performance.now() : Infinity);
+        }));
     };
     look();
 })"""
@@ -50,10 +64,10 @@ _READY = """() => new Promise(resolve => {
 
 
 def measure(*, small: bool) -> list[Row]:
-    """How long a page takes to be ready, cold and warm, and an answer to be painted."""
+    """How long a page takes to be ready, cold and warm, an answer and a place to be painted."""
     questions = distinct_questions(6, 20 if small else 100)
     with tempfile.TemporaryDirectory() as folder:
-        _fill(Path(folder))
+        _fill(Path(folder), long_text=500_000 if small else 5_000_000)
         pipeline = open_pipeline(Settings(library=Path(folder), reader="sentence", threshold=0.0))
         warm_up(pipeline)
         app = build_app(alone(pipeline), pipeline.settings)
@@ -62,12 +76,18 @@ def measure(*, small: bool) -> list[Row]:
             return [
                 *_loaded(browser, address, times=5 if small else 20),
                 *_painted(browser, address, questions),
+                _opened(browser, origin, pipeline.library, times=5 if small else 20),
             ]
 
 
-def _fill(folder: Path) -> None:
+def _fill(folder: Path, *, long_text: int) -> None:
+    """A library of ten short texts, and one of that many characters at least."""
+    generator, sections = TextGenerator(8), list[str]()
+    while sum(map(len, sections)) < long_text:
+        sections.append(generator.text(200))
+    several = [*texts(7, files=10, sentences=100), (_LONG, "\n\n".join(sections))]
     with Library.create(folder) as library:
-        add(library, as_sources(texts(7, files=10, sentences=100)), load_embedder("hashing"))
+        add(library, as_sources(several), load_embedder("hashing"))
 
 
 def _loaded(browser: Browser, address: str, *, times: int) -> list[Row]:
@@ -107,6 +127,21 @@ def _painted(browser: Browser, address: str, questions: Sequence[str]) -> list[R
             page.close()
     taken = [shown - made for shown, made in zip(painted, answered, strict=True)]
     return [_row("answer made to answer painted", taken, _MOST_MILLISECONDS_TO_PAINT)]
+
+
+def _opened(browser: Browser, origin: str, library: Library, *, times: int) -> Row:
+    """From the navigation to places all over the longest text to the frame that shows the quote."""
+    with library.snapshot() as snapshot:
+        (row,) = [row for row in snapshot.documents() if row.source == _LONG]
+        document = snapshot.document(row.id)
+    page, milliseconds = browser.new_page(), []
+    for number in range(times):
+        start = number * (len(document.text) - 50) // (times - 1)
+        target = Target(document.id, document.version, (start, start + 50))
+        page.goto(origin + reader_url(target, site=Site()), wait_until="commit")
+        milliseconds.append(page.evaluate(_MARKED))
+    size = f"{len(document.text) / 1e6:.1f} MB of text opened at any place"
+    return _row(size, milliseconds, _MOST_MILLISECONDS_TO_OPEN)
 
 
 def _asked(page: Page, questions: Sequence[str]) -> list[float]:

@@ -13,7 +13,7 @@ from index.library import Library
 from index.sources import sources_below
 from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
-from tests.browser.opening import GAUGE, NO_ANSWER, TEXTS, Opener, Site
+from tests.browser.opening import GAUGE, NO_ANSWER, TEXTS, Contexts, Opener, Site
 from tests.browsers import chromium
 from tests.served import alone
 from tests.support import running
@@ -66,9 +66,14 @@ def browser(site: Site, site_behind_a_proxy: Site) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def contexts() -> Contexts:
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator[Opener]:
-    opener = Opener(browser, site)
+def open_page(browser: Browser, site: Site, contexts: Contexts) -> Iterator[Opener]:
+    opener = Opener(browser, site, contexts)
     yield opener
     opener.close()
     assert opener.complaints == []

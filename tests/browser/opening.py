@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from rag.answer import Answer
 from rag.ask import Pipeline, ask
@@ -37,6 +37,7 @@ TEXTS = {
     "hebrew.md": f"# Hebrew\n\n{HEBREW} והשמש.\n",
 }
 GAUGE = "When was the first tide gauge of Amsterdam read?"
+Contexts = dict[tuple[int, str, str], BrowserContext]  # by width, scheme and locale
 NO_ANSWER = "Who won the 1998 FIFA World Cup?"
 
 
@@ -54,14 +55,20 @@ class Site:
 
 
 class Opener:
-    """Opens pages and notes what none of them may do."""
+    """Opens pages and notes what none of them may do.
 
-    def __init__(self, browser: Browser, site: Site) -> None:
+    Pages that are opened alike share what the browser has loaded, also with those of the other
+    openers that are given the same `contexts`.
+    """
+
+    def __init__(self, browser: Browser, site: Site, contexts: Contexts | None = None) -> None:
         self.browser = browser
         self.site = site
         self.own = [site.address.removesuffix("c/default/").removesuffix("texts/")]
         self.complaints: list[str] = []
         self.pages: list[Page] = []
+        self._contexts: Contexts = {} if contexts is None else contexts
+        self._watched: list[BrowserContext] = []
 
     def __call__(
         self, path: str = "", *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
@@ -71,16 +78,28 @@ class Opener:
     def at(
         self, address: str, *, width: int = 1280, scheme: str = "light", locale: str = "en-GB"
     ) -> Page:
-        context = self.browser.new_context(
-            locale=locale,
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        context.on("page", self._watch)
-        page = context.new_page()
+        page = self._context(width, scheme, locale).new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(address)
         return page
+
+    def forget(self) -> None:
+        """From now on pages are opened as if nobody had been here before."""
+        self._contexts.clear()
+
+    def _context(self, width: int, scheme: str, locale: str) -> BrowserContext:
+        alike = (width, scheme, locale)
+        if alike not in self._contexts:
+            self._contexts[alike] = self.browser.new_context(
+                locale=locale,
+                viewport={"width": width, "height": 800},
+                color_scheme="dark" if scheme == "dark" else "light",
+            )
+        context = self._contexts[alike]
+        if context not in self._watched:
+            context.on("page", self._watch)
+            self._watched.append(context)
+        return context
 
     def _watch(self, page: Page) -> None:
         self.pages.append(page)
@@ -104,8 +123,13 @@ class Opener:
         page.on("pageerror", lambda error: note_console("error", str(error)))
 
     def close(self) -> None:
+        """Closes the pages, and leaves of them only what the browser has loaded."""
         for page in self.pages:
-            page.context.close()
+            page.close()
+        for context in self._watched:
+            context.remove_listener("page", self._watch)
+            context.clear_permissions()
+            context.clear_cookies()
 
 
 def put(page: Page, question: str) -> None:

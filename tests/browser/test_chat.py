@@ -78,16 +78,14 @@ def test_questions_and_texts_are_shown_literally(open_page: Opener, site: Site) 
     assert page.title() == "Pincite"
 
 
-@pytest.mark.parametrize(
-    "question", ["<!-- x", "\u202eabc", "a\u0000b", "   x\n\n    y\t z", "&lt;"]
-)
-def test_odd_questions_come_back_as_they_were_typed(open_page: Opener, question: str) -> None:
+def test_odd_questions_come_back_as_they_were_typed(open_page: Opener) -> None:
     page = open_page()
-    page.get_by_label("Question").fill(question)
-    typed = page.get_by_label("Question").input_value()
-    put(page, question)
-    shown = page.locator(".pincite-question").text_content()
-    assert shown == typed.replace("\0", "\ufffd")
+    for question in ("<!-- x", "\u202eabc", "a\u0000b", "   x\n\n    y\t z", "&lt;"):
+        page.get_by_label("Question").fill(question)
+        typed = page.get_by_label("Question").input_value()
+        put(page, question)
+        shown = page.locator(".pincite-question").last.text_content()
+        assert shown == typed.replace("\0", "\ufffd")
 
 
 def test_right_to_left_text_runs_from_the_right(open_page: Opener) -> None:
@@ -123,21 +121,11 @@ def test_a_second_question_follows_and_clearing_starts_anew(open_page: Opener) -
 def test_an_empty_question_is_an_error_in_words(open_page: Opener) -> None:
     page = open_page()
     put(page, "   ")
-    assert "the question is empty" in page.get_by_role("alert").inner_text()
+    assert "The question is empty" in page.get_by_role("alert").inner_text()
     assert page.locator(".pincite-question").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        (1280, "light"),
-        (1280, "dark"),
-        (400, "light"),
-        (400, "dark"),
-        (360, "light"),
-        (768, "dark"),
-    ],
-)
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1280, "light")])
 def test_every_width_and_theme_is_readable(open_page: Opener, width: int, scheme: str) -> None:
     page = open_page(width=width, scheme=scheme)
     for state, question in (("answer", GAUGE), ("absence", NO_ANSWER)):

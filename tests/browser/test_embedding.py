@@ -257,7 +257,7 @@ def test_the_theme_is_the_page_s(visit: Visitor, other: Elsewhere) -> None:
                 name,
                 expected == "dark",
             )
-        page.context.close()
+        page.close()
 
 
 @pytest.mark.slow

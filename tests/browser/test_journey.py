@@ -83,6 +83,7 @@ def test_a_reader_asks_reads_doubts_and_keeps(
     page.get_by_role("button", name="Copy link").first.click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('http')")
     link = page.evaluate("navigator.clipboard.readText()").removeprefix(site.address)
+    open_page.forget()
     assert marked(open_page(link)) == quotes[0].text
     write(f"# Heliometers 🔭\n\nOne before them.\n\n{FIRST} {BRASS}\n\n{SECOND} {STEEL}\n")
     fresh = open_page(link)

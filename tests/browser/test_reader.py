@@ -163,6 +163,7 @@ def test_the_quote_and_its_link_are_copied(open_page: Opener, site: Site) -> Non
     page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('http')")
     link = page.evaluate("navigator.clipboard.readText()")
     assert "trail" not in link
+    open_page.forget()
     fresh = open_page(link.removeprefix(site.address))
     expect(fresh.locator("#quote")).to_be_in_viewport()
     assert marked(fresh) == quote.text

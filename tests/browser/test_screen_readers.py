@@ -1,9 +1,9 @@
 """What is heard, reached by key and seen by those who do not use the page as it was drawn."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.opening import GAUGE, NO_ANSWER, Opener, Site, put
+from tests.browser.opening import GAUGE, NO_ANSWER, Opener, put
 
 SEVERAL = "When was the first tide gauge read?"
 LISTEN = """() => {
@@ -34,17 +34,17 @@ FOCUS = """() => {
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"),
+    ("language", "said"),
     [
-        ("en-GB", "Quote 2 of 4, Gauges, paragraph 1, line 3 exact"),
-        ("de-DE", "Zitat 2 von 4, Gauges, Absatz 1, Zeile 3 wörtlich"),
-        ("es-ES", "Cita 2 de 4, Gauges, párrafo 1, línea 3 literal"),
+        ("en", "Quote 2 of 4, Gauges, paragraph 1, line 3 exact"),
+        ("de", "Zitat 2 von 4, Gauges, Absatz 1, Zeile 3 wörtlich"),
+        ("es", "Cita 2 de 4, Gauges, párrafo 1, línea 3 literal"),
     ],
 )
 def test_a_quote_is_announced_by_number_title_and_place(
-    open_page: Opener, locale: str, said: str
+    open_page: Opener, language: str, said: str
 ) -> None:
-    page = open_page(locale=locale)
+    page = open_page(f"?lang={language}")
     put(page, SEVERAL)
     quotes = page.get_by_role("log").get_by_role("figure")
     expect(quotes).to_have_count(3)  # the fourth stands behind a click
@@ -120,20 +120,18 @@ MOVES = """() => [...document.querySelectorAll("*")].filter(element => {
 }).length"""
 
 
-def test_nothing_moves_where_that_is_asked_for(browser: Browser, site: Site) -> None:
-    for motion, moves in (("reduce", False), ("no-preference", True)):
-        context = browser.new_context(reduced_motion=motion)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(site.address)
-        put(page, GAUGE)
-        assert (page.evaluate(MOVES) > 0) == moves
-        context.close()
+def test_nothing_moves_where_that_is_asked_for(open_page: Opener) -> None:
+    page = open_page()
+    put(page, GAUGE)
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(MOVES) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(MOVES) == 0
 
 
-def test_the_mark_is_seen_in_forced_colours(browser: Browser, site: Site) -> None:
-    context = browser.new_context(forced_colors="active")
-    page = context.new_page()
-    page.goto(site.address)
+def test_the_mark_is_seen_in_forced_colours(open_page: Opener) -> None:
+    page = open_page()
+    page.emulate_media(forced_colors="active")
     put(page, GAUGE)
     page.get_by_role("link", name="Read it in its place").first.click()
     reader = page.frame_locator("#pincite-reader iframe")
@@ -141,4 +139,3 @@ def test_the_mark_is_seen_in_forced_colours(browser: Browser, site: Site) -> Non
         colour = "element => getComputedStyle(element).backgroundColor"
         paper = marked.first.locator("..").evaluate(colour)
         assert marked.first.evaluate(colour) not in {paper, "rgba(0, 0, 0, 0)"}
-    context.close()

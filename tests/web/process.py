@@ -22,10 +22,17 @@ threshold = 0.0
 {more}
 [courses.tides]
 library = "tides"
+{tides}
 [courses.moon]
 library = "moon"
 access = "key"
 keep_questions_days = 7
+"""
+_SERVE = """
+import signal, sys
+from ui.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background work ignores it
+sys.exit(main(["serve", "--port", "0"]))
 """
 
 
@@ -49,23 +56,23 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, *, more: str = "") -> Iterator[Serving]:
-    """Serves both courses; `more` are lines of the settings file."""
+def serving(folder: Path, *, more: str = "", tides: str = "") -> Iterator[Serving]:
+    """Serves both courses; `more` are lines of the settings file, `tides` of that course's."""
     for course, text in (("tides", TIDES), ("moon", MOON)):
         with Library.create(folder / course) as library:
             source = text_source(course, f"{course}.md", text)
             list(library.add([source], embedder=load_embedder("hashing"), max_bytes=10_000))
-    (folder / "pincite.toml").write_text(_SETTINGS.format(more=more), encoding="utf-8")
+    settings = _SETTINGS.format(more=more, tides=tides)
+    (folder / "pincite.toml").write_text(settings, encoding="utf-8")
     root = Path(__file__).parent.parent.parent
     environment = os.environ | {
         "PINCITE_LOG": str(folder / "pincite.log"),
         "PYTHONPATH": str(root),
     }
-    code = "import sys; from ui.main import main; sys.exit(main(['serve', '--port', '0']))"
     with (
         (folder / "stderr").open("w") as stderr,
         subprocess.Popen(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", _SERVE],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=stderr,

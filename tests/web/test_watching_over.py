@@ -20,7 +20,7 @@ from tests.web.conftest import TwoCourses
 from tests.web.gradio import Chat
 from tests.web.process import serving
 from ui.logs import JsonLines, request_id, unsaid
-from ui.web import health
+from ui.web import answering, health
 from ui.web.app import build_app
 from ui.web.keys import key_for, secret_in
 from ui.web.serving import opened
@@ -105,6 +105,17 @@ def test_the_figures_count_what_became_of_questions(courses: TwoCourses) -> None
     assert client.get("/metrics").status_code == 404  # not where everybody can see them
 
 
+class Kept(logging.Handler):
+    """Keeps the lines that a log of the program would have."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(JsonLines().format(record))
+
+
 def test_a_line_of_the_log_holds_no_key_and_no_question(capsys: pytest.CaptureFixture[str]) -> None:
     request_id.set("abc123")
     unsaid.set(f"  {QUESTION} ")
@@ -127,6 +138,35 @@ def test_a_line_of_the_log_holds_no_key_and_no_question(capsys: pytest.CaptureFi
     assert told["traceback"].endswith("KeyError: '[question]'")
     assert (told["level"], told["event"], told["request"]) == ("error", "message", "abc123")
     unsaid.set("")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "fails"),
+    [
+        (f"search?q={QUESTION}", None, "retrieve"),
+        ("verify", {"text": QUESTION}, "verify"),
+        ("ask", {"question": QUESTION}, "stages_of"),
+        ("ask/stream", {"question": QUESTION}, "stages_of"),
+    ],
+)
+def test_a_bug_tells_the_log_nothing_of_what_was_asked(
+    courses: TwoCourses,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body: dict[str, str] | None,
+    fails: str,
+) -> None:
+    def fail(said: str, *_: object, **__: object) -> None:
+        raise RuntimeError(f"no such thing: {said}")
+
+    lines: list[str] = []
+    monkeypatch.setattr(answering, fails, fail)
+    monkeypatch.setattr(logging.getLogger("ui.web.api.failing"), "handlers", [Kept(lines)])
+    client = TestClient(courses.web, raise_server_exceptions=False)
+    failed = client.request("POST" if body else "GET", f"/c/tides/api/v1/{path}", json=body)
+    assert failed.status_code == 500
+    assert "no such thing: [question]" in "".join(lines)
+    assert "Lovelace" not in "".join(lines)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from rag.ask import Retrieved, checked_question
 from rag.retrieval import retrieve
 from rag.verifying.verified import Verified
 from rag.verifying.verify import verify
+from ui.logs import unsaid
 from ui.web.records import Recorded
 from ui.web.refusals import RefusedError
 from ui.web.served import Served
@@ -120,6 +121,7 @@ async def search(
     Raises what `answer` does.
     """
     question = checked_question(question)
+    unsaid.set(question)
     pipeline = served.pipeline
 
     def work() -> tuple[Hit, ...]:
@@ -147,6 +149,7 @@ async def check(text: str, served: Served, *, document: str | None = None) -> tu
         with served.pipeline.library.snapshot() as snapshot:
             return verify(text, snapshot, document_id=document)
 
+    unsaid.set(text)
     return await _in_a_place(work, served)
 
 

@@ -1,25 +1,36 @@
-"""How long the server waits for a request to come in whole: it gives nobody a connection for ever.
+"""How long the server waits for whoever has a connection: it gives nobody one for ever.
 
-uvicorn waits without end for the first header of a new connection, and for the rest of any header.
-The bodies of requests are the guard's business.
+uvicorn waits without end for the first header of a new connection, for the rest of any header, and
+for somebody to read what was answered. The bodies of requests are the guard's business. Beyond as
+many connections as there may be a new one is told so, and those that are open go on.
 """
 
 import asyncio
 from typing import Any
 
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ui.web.policies import headers_for
+from ui.web.problems import Problem
+
 SECONDS_FOR_HEADERS = 10.0
+SECONDS_TO_READ = 60.0  # in which not a byte was taken of what waits to be sent
+SECONDS_TO_COME_AGAIN = 5
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP, with a connection that is closed where no whole header comes in time."""
+    """HTTP, with a connection that is closed where no header comes, or nobody reads, in time."""
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Begins to wait."""
         super().connection_made(transport)
+        most, self.limit_concurrency = self.limit_concurrency, None  # or uvicorn refuses all
+        if most is not None and len(self.connections) >= most:
+            self.app = too_many_connections
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -33,7 +44,24 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no more."""
         self._stop_waiting()
+        self._was_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begins to wait for somebody to read."""
+        super().pause_writing()
+        self._was_read()
+        self._unread = self.loop.call_later(SECONDS_TO_READ, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It was read."""
+        self._was_read()
+        super().resume_writing()
+
+    def _was_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
@@ -50,3 +78,11 @@ class PatientProtocol(H11Protocol):
         self._timer = None
         if not self._is_answering():
             self.transport.close()
+
+
+async def too_many_connections(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers whoever comes when no more connections may be open."""
+    again = {"Retry-After": str(SECONDS_TO_COME_AGAIN), "Connection": "close"}
+    message = f"too many connections are open; come again in {SECONDS_TO_COME_AGAIN} seconds"
+    response = Problem(503, message, {**headers_for(None), **again}).response()
+    await response(scope, receive, send)

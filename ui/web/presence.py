@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.types import Message
 
+from ui.logs import unsaid
+
 SECONDS_TO_FETCH = 5.0  # that a page has, once it has asked
 
 T = TypeVar("T")
@@ -91,8 +93,13 @@ class Presence:
             del self._expected[session]
 
 
-async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of the work. Raises `GoneError` once whoever sent the request has left."""
+async def while_connected(request: Request, work: Coroutine[Any, Any, T], *, of: str = "") -> T:
+    """The result of the work. Raises `GoneError` once whoever sent the request has left.
+
+    `of` is what was asked, which is kept out of the log here too: the work has a context of its
+    own.
+    """
+    unsaid.set(of)
     task = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(_disconnected(request.receive))
     try:

@@ -1,8 +1,9 @@
 """Opens the courses and serves them; what goes wrong while serving goes to the log.
 
 What uvicorn does with a slow or crowded network: a header may be 32 KiB at most and has ten seconds
-to come (`ui/web/patience.py`), an idle connection is closed after five, and beyond as many
-connections as files may be open, less some for ourselves, each is told 503.
+to come, whoever does not read what was answered has sixty (`ui/web/patience.py`), an idle
+connection is closed after five, and beyond as many connections as files may be open, less some for
+ourselves, each new one is told 503.
 """
 
 import os
@@ -10,6 +11,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 
 import uvicorn
 
@@ -31,6 +33,7 @@ from ui.web.stopping import SECONDS_FOR_PAGES, Server, sigterm_is_no_error
 
 LARGEST_HEADER = 32 * 1024  # bytes
 OWN_FILES = 200  # that the server itself may have open beside its connections
+SECONDS_BETWEEN = 60 * 60  # two looks for questions that were kept long enough
 
 
 def serve_courses(settings: Settings) -> None:
@@ -69,14 +72,23 @@ def serve(courses: Sequence[Served], settings: Settings, listening: socket.socke
     port = listening.getsockname()[1]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     paths = [f"/c/{served.course.id}/" for served in courses]
+    config = uvicorn_config(web, settings)
+    config.callback_notify, config.timeout_notify = partial(forget, courses), SECONDS_BETWEEN
     server = Server(
-        uvicorn_config(web, settings),
+        config,
         web,
         [f"http://{host}:{port}{path}" for path in paths],
         seconds_to_stop=settings.seconds_to_stop,
     )
     with sigterm_is_no_error():
         server.run(sockets=[listening])
+
+
+async def forget(courses: Sequence[Served]) -> None:
+    """Forgets the questions that were kept long enough, also where nobody asks any more."""
+    for served in courses:
+        if served.log:
+            served.log.forget()
 
 
 def uvicorn_config(web: Web, settings: Settings) -> uvicorn.Config:

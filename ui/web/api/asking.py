@@ -69,7 +69,7 @@ async def ask(asked: AskRequest, here: AtCourse, request: Request) -> Response:
     has the status "related" or "not_found" in it; it is no error.
     """
     reply = answer_reply(asked.question, here, documents=asked.documents, limit=asked.limit)
-    return JSONResponse(await while_connected(request, reply))
+    return JSONResponse(await while_connected(request, reply, of=asked.question))
 
 
 async def _begun(asked: AskRequest, here: AtCourse) -> AsyncIterator[Begun]:

@@ -24,4 +24,4 @@ async def search(
     """
     documents = [asked.document] if asked.document else None
     reply = passages_reply(asked.q, here, documents=documents, limit=asked.limit)
-    return JSONResponse(await while_connected(request, reply))
+    return JSONResponse(await while_connected(request, reply, of=asked.q))

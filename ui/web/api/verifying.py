@@ -21,4 +21,4 @@ async def verify(asked: VerifyRequest, here: AtCourse, request: Request) -> Resp
     called exact does stand there, what is called absent was looked for and not found.
     """
     reply = verification_reply(asked.text, here, document=asked.document)
-    return JSONResponse(await while_connected(request, reply))
+    return JSONResponse(await while_connected(request, reply, of=asked.text))
