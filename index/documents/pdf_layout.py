@@ -38,9 +38,10 @@ def line_parts(text: str, start: int, line: Line, page: PageText) -> Iterator[Li
         return
     for run, edges in zip(line.runs, letters, strict=True):
         held, places = places[: len(edges)], places[len(edges) + bar :]
-        part = _part(start, held, edges, run, page)
-        if part.top < part.bottom:  # else it stands off the page
-            yield part
+        if len(held):  # else nobody can see its letters
+            part = _part(start, held, edges, run, page)
+            if part.top < part.bottom:  # else it stands off the page
+                yield part
 
 
 def _with_hyphen(edges: Edges) -> Edges:
