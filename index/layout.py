@@ -4,7 +4,7 @@ Places are ratios of a page as it is shown, turned and cropped as its file says,
 upper left corner. They are kept as whole numbers, `UNITS` to a page's width or height.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -63,13 +63,13 @@ class Region:
     bottom: float
 
 
-def edges_of(letters: Sequence[tuple[float, float]]) -> bytes:
-    """The edges of letters, given as ratios, as a part of a line keeps them.
+def edges_of(letters: NDArray[np.floating]) -> bytes:
+    """The edges of letters, given as ratios (n, 2), as a part of a line keeps them.
 
-    >>> edges_of([(0.0, 0.5), (0.5, 1.1)]).hex()
+    >>> edges_of(np.array([(0.0, 0.5), (0.5, 1.1)])).hex()
     '0000ff7fff7fffff'
     """
-    return _units(np.array(letters, np.float64)).tobytes()
+    return _units(letters).tobytes()
 
 
 def units_of(ratio: float) -> int:
@@ -81,14 +81,15 @@ def units_of(ratio: float) -> int:
     return int(_units(np.array(ratio)))
 
 
-def _units(ratios: NDArray[np.float64]) -> NDArray[np.uint16]:
-    return (np.nan_to_num(ratios).clip(0, 1) * UNITS).astype("<u2")
+def _units(ratios: NDArray[np.floating]) -> NDArray[np.uint16]:
+    units: NDArray[np.uint16] = (np.nan_to_num(ratios).clip(0, 1) * UNITS).astype("<u2")
+    return units
 
 
 def regions_in(parts: Iterable[LinePart], start: int, end: int) -> Iterator[Region]:
     """The boxes of the characters from `start` to `end`, one for each part of a line.
 
-    >>> part = LinePart(10, 12, 0, 0, 0, 65535, edges_of([(0.0, 0.4), (0.4, 1.0)]))
+    >>> part = LinePart(10, 12, 0, 0, 0, 65535, edges_of(np.array([(0, 0.4), (0.4, 1)])))
     >>> list(regions_in([part], 0, 11))
     [Region(sheet=0, left=0.0, top=0.0, right=0.4, bottom=1.0)]
     """

@@ -15,7 +15,7 @@ from tests.test_pdf import LEFT, RIGHT, TOP, WORDS, lines
 
 ALEPH = {chr(ord("a") + number): chr(0x5D0 + number) for number in range(26)}
 FINE = 1_000_000  # to a side of a page, where pdfium is asked in whole numbers
-IGNORED = re.compile(r"[\s|\u00ad\u0002\ufffe-]+")  # blanks, cells' bars, hyphens at line ends
+IGNORED = re.compile(r"[\s|\u0001\u0002\u00ad\ufffe-]+")  # blanks, bars, hyphens, what nobody sees
 
 
 def regions(parsed: Parsed, start: int, end: int) -> list[Region]:
@@ -76,6 +76,13 @@ TEXT = column(LEFT, TOP, lines(WORDS, 80))
 HEBREW = [Words(LEFT, TOP - 14 * number, "gfedcba mlkji pon", 10, "G") for number in range(4)]
 LIGATURES = column(LEFT, TOP, ["the _rst _eld of the _ords was _ne", "and _lled with _sh."])
 LIGATURES = [words._replace(font="G") for words in LIGATURES]
+UNSEEN = [
+    [
+        Words(LEFT, TOP, "Bees d_ance on the comb in the dark, and they", 10, "G"),
+        Words(LEFT + 400, TOP, "__", 10, "G"),
+        Words(LEFT, TOP - 12, "hum and dance.", 10, "G"),
+    ]
+]
 SAMPLES: dict[str, tuple[Sequence[Page], Mapping[str, object]]] = {
     "lines": ([TEXT, TEXT], {}),
     "columns": ([COLUMNS], {}),
@@ -87,6 +94,7 @@ SAMPLES: dict[str, tuple[Sequence[Page], Mapping[str, object]]] = {
     "notes": ([NOTES], {}),
     "a table": ([[*TEXT, *TABLE]], {}),
     "ligatures": ([LIGATURES], {"meanings": {"_": "fi"}}),
+    "letters that nobody can see": (UNSEEN, {"meanings": {"_": "\x01"}}),
     "right to left": ([HEBREW], {"meanings": ALEPH}),
     "sizes of type": ([[*TEXT, Words(LEFT, TOP + 50, "Of Bees", 20)]], {}),
     "turned by 90": ([column(LEFT, 500, BROKEN)], {"rotate": 90}),

@@ -180,10 +180,8 @@ def _run(letters: list[_Letter], number: int, *, sideways: bool) -> Run:
     size = median_high(letter.size for letter in seen)
     base = median_high(letter.base for letter in seen)
     signs = [_sign(letter, size, base) for letter in letters]
-    edges = array("f")
-    for sign, letter in zip(signs, letters, strict=True):
-        if sign and not sign.isspace():
-            edges.extend((letter.left, letter.right))
+    shown = [letter for sign, letter in zip(signs, letters, strict=True) if sign.strip()]
+    edges = array("f", [edge for letter in shown for edge in (letter.left, letter.right)])
     return Run(
         text="".join(signs).strip(),
         page=number,
