@@ -1,19 +1,20 @@
 """Which of the files below a folder are wanted: patterns as in a .gitignore file.
 
-They are Git's own rules, because those are the best known: `*.pdf` is any such name at any depth,
-`week-1` everything in any folder or file of that name, `/week-1` only the one at the top, and
-`drafts/**/*.md` what it says. See gitignore(5); a leading `!` means nothing here and is refused.
+They are read as Git does, because its rules are the best known: `*.pdf` is any such name at any
+depth, `week-1` everything in any folder or file of that name, `/week-1` only the one at the top,
+and `drafts/**/*.md` what it says. See gitignore(5); a leading `!` means nothing here and is
+refused.
 """
 
-import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pathspec import GitIgnoreSpec
+from wcmatch import glob
 
 from index.errors import SourceError
+
+_FLAGS = glob.GLOBSTAR | glob.DOTGLOB | glob.FORCEUNIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,12 @@ class Patterns:
     def __post_init__(self) -> None:
         """Raises `SourceError` for a pattern that can be none."""
         for pattern in (*self.include, *self.exclude):
-            if not pattern.strip() or pattern.startswith(("!", "#")):
+            named = pattern.strip("/ ")
+            if not named or named.startswith(("!", "#")) or named.endswith("\\"):
                 raise SourceError(
                     f"{pattern!r} is no pattern; one such as '*.pdf' or 'drafts/' was expected, "
                     "and what is not wanted goes to --exclude"
                 )
-            _spec((pattern,))
 
     def admits(self, path: str) -> bool:
         """Whether the file at that path, relative to what was added, is wanted.
@@ -64,12 +65,18 @@ def _options(name: str, patterns: Iterable[str]) -> list[str]:
 
 
 def _matches(patterns: tuple[str, ...], path: str) -> bool:
-    return bool(patterns) and _spec(patterns).match_file(path)
+    globs = [each for pattern in patterns for each in _globs(pattern.strip())]
+    return glob.globmatch(path, globs, flags=_FLAGS)
 
 
-@lru_cache
-def _spec(patterns: tuple[str, ...]) -> GitIgnoreSpec:
-    try:
-        return GitIgnoreSpec.from_lines(patterns)
-    except (ValueError, re.error) as error:
-        raise SourceError(f"{patterns[0]!r} is no pattern ({error}); see gitignore(5)") from error
+def _globs(pattern: str) -> Iterator[str]:
+    """The pattern as globs of whole paths: of the file itself, and of all below the folder.
+
+    >>> list(_globs("week-1")), list(_globs("/drafts/"))
+    (['**/week-1', '**/week-1/**'], ['drafts/**'])
+    """
+    name = pattern.rstrip("/")
+    whole = name.lstrip("/") if "/" in name else f"**/{name}"
+    if not pattern.endswith("/"):
+        yield whole
+    yield f"{whole}/**"

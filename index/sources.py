@@ -63,6 +63,7 @@ class File(Source):
     """A file."""
 
     path: Path
+    is_found: bool = False  # in a folder; it was not named itself
 
     def read(self, *, most_bytes: int, archives: Archives) -> bytes:
         """The file's bytes."""
@@ -153,7 +154,10 @@ def must_exist(path: Path) -> None:
 def texts_in(files: Iterable[File], patterns: Patterns, archives: Archives) -> Iterator[Source]:
     """The files, and in place of each archive what is in it."""
     for file in files:
-        if is_archive(file.key) and not file.path.is_dir():
+        if file.is_found and _leads_out(file):
+            reason = "is a link that leads out of its folder; add by itself what it leads to"
+            yield Refusal(file.root, file.key, reason=reason)
+        elif is_archive(file.key) and not file.path.is_dir():
             yield from _in_archive(file, patterns, archives)
         else:
             yield file
@@ -192,10 +196,17 @@ def _in_folder(folder: Path, patterns: Patterns) -> Iterator[File]:
         )
         for name in sorted(names):
             path, key = Path(place, name), _key(within / name)
-            if not name.startswith(".") and _is_wanted(key, patterns) and path.is_file():
-                yield File(root, key, path=path)
+            if not name.startswith(".") and _is_wanted(key, patterns):
+                yield File(root, key, path=path, is_found=True)
     for path in unreadable:  # reading it will say so
-        yield File(root, _key(path.relative_to(folder)), path=path)
+        yield File(root, _key(path.relative_to(folder)), path=path, is_found=True)
+
+
+def _leads_out(file: File) -> bool:
+    """Whether a link leads out of the folder in which it was found: its maker is not its reader."""
+    if not file.path.is_symlink():
+        return False
+    return not Path(os.path.realpath(file.path)).is_relative_to(file.root)
 
 
 def _is_wanted(key: str, patterns: Patterns) -> bool:

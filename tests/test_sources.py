@@ -3,6 +3,7 @@ import os
 import pytest
 
 from index.errors import SourceError
+from index.events import Added, Refused
 from index.library import Library
 from index.patterns import Patterns
 from index.sources import sources_below
@@ -95,7 +96,7 @@ def test_a_folder_of_which_the_patterns_leave_nothing(tmp_path):
     assert sources_below([tmp_path / "a.txt"], patterns=patterns)  # it was named itself
 
 
-@pytest.mark.parametrize("pattern", ["", " ", "!a", "#a", "[z-a]", "\\"])
+@pytest.mark.parametrize("pattern", ["", " ", "/", "!a", "#a", "a\\"])
 def test_what_is_no_pattern(pattern):
     with pytest.raises(SourceError, match="is no pattern"):
         Patterns(exclude=(pattern,))
@@ -106,3 +107,19 @@ def test_what_is_left_out_by_a_pattern_is_not_pruned(tmp_path, library):
     add(library, texts)
     left = sources_below([texts], patterns=Patterns(exclude=("b.txt",)))
     assert named(add(library, sources=left, prune=True)) == [("Unchanged", "a.txt")]
+
+
+def test_a_link_that_leads_out_of_its_folder_is_refused_unless_it_was_named(tmp_path, library):
+    write(tmp_path / "elsewhere", secret="Wasps sting.")
+    texts = write(tmp_path / "texts", a=BEES)
+    (texts / "within.txt").symlink_to("a.txt")
+    (texts / "out.txt").symlink_to(tmp_path / "elsewhere" / "secret.txt")
+    (texts / "nowhere.txt").symlink_to("gone.txt")
+    events = add(library, texts)
+    refused = {event.source: event.reason for event in events if isinstance(event, Refused)}
+    assert {event.source for event in events if isinstance(event, Added)} == {"a.txt", "within.txt"}
+    assert refused == {
+        "nowhere.txt": "is no file that can be read; a text was expected",
+        "out.txt": "is a link that leads out of its folder; add by itself what it leads to",
+    }
+    assert "out.txt" in {event.source for event in add(library, texts / "out.txt")}
