@@ -4,9 +4,8 @@ One archive at a time is open, and one member at a time is in memory; nothing is
 """
 
 from pathlib import Path, PurePosixPath
-from types import TracebackType
-from typing import Self
 
+from index.closing import Closing
 from index.confined.confinement import Limits
 from index.confined.process import Confined, Task
 from index.errors import SourceError
@@ -33,7 +32,7 @@ def archive_within(root: Path, key: str) -> tuple[Path, str] | None:
     return None
 
 
-class Archives:
+class Archives(Closing):
     """Opens archives, each when it is first asked for, in one process that is started then."""
 
     def __init__(self, *, most_bytes: int) -> None:
@@ -72,19 +71,6 @@ class Archives:
         """End the process, at once."""
         self._open = None
         self._confined.close()
-
-    def __enter__(self) -> Self:
-        """Returns itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Ends the process."""
-        self.close()
 
     def _reopen(self, path: Path) -> None:
         self._open = None

@@ -4,9 +4,8 @@ The drawing itself is `index/documents/pdf_drawing.py`.
 """
 
 import struct
-from types import TracebackType
-from typing import Self
 
+from index.closing import Closing
 from index.confined.confinement import Limits
 from index.confined.process import Confined, Task
 from index.errors import SourceError
@@ -24,7 +23,7 @@ HEAD = struct.Struct(">I")  # of a request: the number of the page, from 0; then
 _TASK = Task("a PDF whose pages can be drawn", "index.documents.pdf_drawing")
 
 
-class Drawer:
+class Drawer(Closing):
     """Draws one page after another; for one thread at a time."""
 
     def __init__(self, limits: Limits = LIMITS) -> None:
@@ -42,16 +41,3 @@ class Drawer:
     def close(self) -> None:
         """End the process, at once."""
         self._confined.close()
-
-    def __enter__(self) -> Self:
-        """Returns itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Ends the process."""
-        self.close()

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index import database, storing
 from index.checking import Problem, problems_of
 from index.chunking import ChunkSettings
+from index.closing import Closing
 from index.compatibility import check_embedder, chunk_settings_of, facts_of
 from index.connections import Connections, OpenFile
 from index.embedding import Embedder
@@ -43,7 +43,7 @@ class LibraryFacts:
     chunks: int
 
 
-class Library:
+class Library(Closing):
     """The texts in one folder. Several threads may share it; each question reads a snapshot.
 
     Where the folder, or the file in it, is replaced by another one, that is what is read next.
@@ -195,19 +195,6 @@ class Library:
     def close(self) -> None:
         """Lets go of the files; the library is not to be used afterwards."""
         self._connections.close()
-
-    def __enter__(self) -> Self:
-        """Returns the library itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Closes the library."""
-        self.close()
 
     def _claimed_for(self, connection: sqlite3.Connection, embedder: Embedder) -> ChunkSettings:
         """How texts are cut here; a new library becomes the embedder's."""

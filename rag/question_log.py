@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from index.closing import Closing
 from index.database import transaction
 from index.errors import SettingError
 from rag.activity import FILE_NAME, activity_of
@@ -46,7 +46,7 @@ class AskedQuestion:
     last: str  # ISO 8601, whole minutes, in UTC
 
 
-class QuestionLog:
+class QuestionLog(Closing):
     """The questions kept in one library's folder. Threads and processes may share it."""
 
     def __init__(self, library: Path, *, keep_days: int) -> None:
@@ -104,19 +104,6 @@ class QuestionLog:
     def close(self) -> None:
         """Waits until everything is written; nothing is to be added afterwards."""
         self._writer.shutdown()
-
-    def __enter__(self) -> Self:
-        """Returns the log itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Closes the log."""
-        self.close()
 
     def _write(self, row: tuple[Any, ...]) -> None:
         try:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from index.closing import Closing
 from index.confined.confinement import Limits
 from index.confined.frames import BrokenFrameError, receive, send
 from index.errors import SourceError
@@ -39,7 +39,7 @@ class Task:
     argument: Mapping[str, Any] = field(default_factory=dict)  # what JSON can hold
 
 
-class Confined:
+class Confined(Closing):
     """Does one task in a process of its own, which is started when it is first needed."""
 
     def __init__(self, task: Task, limits: Limits | None = None) -> None:
@@ -67,19 +67,6 @@ class Confined:
         if self._running:
             self._running.close()
             self._running = None
-
-    def __enter__(self) -> Self:
-        """Returns itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Ends the process."""
-        self.close()
 
 
 class _ProcessEndedError(Exception):

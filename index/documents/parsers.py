@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from index.closing import Closing
 from index.confined.confinement import Limits
 from index.confined.process import Confined, Task, Work
 from index.documents import Format, Parsed
@@ -20,7 +20,7 @@ def work(argument: Mapping[str, Any]) -> Work:
     return lambda data: parsed_to_json(form.parse(data))
 
 
-class Parsers:
+class Parsers(Closing):
     """The parsers of every format; those of confined formats run in processes of their own."""
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -47,16 +47,3 @@ class Parsers:
         """End the processes, at once."""
         while self._running:
             self._running.popitem()[1].close()
-
-    def __enter__(self) -> Self:
-        """Returns the parsers themselves."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Ends the processes."""
-        self.close()

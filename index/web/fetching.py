@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
-from types import TracebackType
-from typing import Self
 
 import httpcore
 
+from index.closing import Closing
 from index.errors import AddressError, SourceError
 from index.web.addresses import WebAddress, web_address
 from index.web.network import CheckedNetwork, Resolver, system_resolver
@@ -70,7 +69,7 @@ def user_agent() -> str:
     return f"Pincite/{version('pincite')}"
 
 
-class Fetcher:
+class Fetcher(Closing):
     """Asks servers for pages, one at a time."""
 
     def __init__(
@@ -116,19 +115,6 @@ class Fetcher:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
-
-    def __enter__(self) -> Self:
-        """Returns itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Closes the connections."""
-        self.close()
 
     def _ask(self, address: WebAddress, most_bytes: int, conditions: Mapping[str, str]) -> Response:
         headers: dict[bytes | str, bytes | str] = {

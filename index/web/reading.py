@@ -6,13 +6,13 @@ A request is a line of JSON, which says what is to be read, and then the bytes; 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urldefrag, urljoin
 
 from protego import Protego
 from selectolax.lexbor import LexborHTMLParser
 
+from index.closing import Closing
 from index.confined.confinement import Limits
 from index.confined.process import Confined, Task, Work
 from index.documents.html import decoded_page
@@ -56,7 +56,7 @@ class Rules:
     maps: tuple[str, ...]
 
 
-class PageReader:
+class PageReader(Closing):
     """Reads pages, site maps and robots.txt in one confined process, started when needed."""
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -99,17 +99,8 @@ class PageReader:
             self._confined.close()
             raise SourceError(f"made its reader say what cannot be ({error})") from error
 
-    def __enter__(self) -> Self:
-        """Returns itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Ends the process."""
+    def close(self) -> None:
+        """End the process, at once."""
         self._confined.close()
 
 
