@@ -38,6 +38,10 @@ class Shelf:
         assert document_id == self._document.id
         return self._document
 
+    def sheets(self, document_id: str) -> tuple[()]:
+        assert document_id == self._document.id
+        return ()  # no pages are shown beside the text
+
 
 FILES = {name: name for name in WHOLE} | {
     f"{path.stem}.{suffix}": path.stem for path in COURSE for suffix in WRITERS
