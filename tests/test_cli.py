@@ -359,6 +359,7 @@ class TestFailure:
         _, complaint = running.communicate(timeout=60)
         assert (running.returncode, complaint) == (141, b"")
 
+    @pytest.mark.slow
     def test_a_terminal_that_lacks_the_characters(self, library: Path) -> None:
         running = process(
             "ask",

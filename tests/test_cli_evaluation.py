@@ -197,6 +197,7 @@ class TestEval:
         assert "     2   failed" in printed.out
         assert "2 cases failed and count 0; the first is 1: RuntimeError: no" in printed.err
 
+    @pytest.mark.slow
     def test_a_bug_leaves_its_traceback_in_the_log_and_nowhere_else(
         self, suite: str, tmp_path: Path
     ) -> None:

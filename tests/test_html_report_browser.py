@@ -157,6 +157,7 @@ def test_filtering_and_its_count(open_report: Opener) -> None:
     assert (ids(page), count(page)) == (["cup", "moon"], "2 of 7 cases")
 
 
+@pytest.mark.slow
 def test_the_search_finds_words_of_questions_and_answers(open_report: Opener) -> None:
     page = open_report(the_run())
     for words, found in [
@@ -170,6 +171,7 @@ def test_the_search_finds_words_of_questions_and_answers(open_report: Opener) ->
         assert count(page) == f"{len(found)} of 7 cases"
 
 
+@pytest.mark.slow
 def test_a_view_can_be_shared_by_its_address(open_report: Opener) -> None:
     page = open_report(the_run(), "#tag=name&result=miss&sort=time&down=1")
     assert ids(page) == ["float", "sluice"]
@@ -251,6 +253,7 @@ def many(number: int) -> Run:
     )
 
 
+@pytest.mark.slow
 def test_many_cases_are_shown_in_steps(open_report: Opener) -> None:
     page = open_report(run_page(many(450), {}, title="Many"))
     assert count(page) == "450 cases, the first 200 are shown"
@@ -281,6 +284,7 @@ def test_without_scripts_every_case_is_there(open_report: Opener, html: str) -> 
     assert page.locator("button:enabled:visible").count() == 0  # nothing pretends to work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 400, 900, 1280, 1920])
 @pytest.mark.parametrize("name", ["run", "comparison"])
@@ -296,8 +300,10 @@ def test_every_width_and_theme_fits(
     page.screenshot(path=SCREENSHOTS / f"report-{name}-{scheme}-{width}.png", full_page=True)
 
 
-@pytest.mark.parametrize("text", [HOSTILE, LONG], ids=["hostile", "long"])
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize(
+    "text", [HOSTILE, pytest.param(LONG, marks=pytest.mark.slow)], ids=["hostile", "long"]
+)
+@pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.slow)])
 def test_hostile_texts_are_shown_literally(open_report: Opener, text: str, width: int) -> None:
     outcome = hostile_outcome(text)
     run = Run({"suite": text, text: text}, (outcome,), {text: text})

@@ -180,14 +180,12 @@ def test_the_label_is_a_property_in_junit_xml(whole, course):
     assert labels["long"] == "failed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
         {"command": ("-P", "-m", "pytest", "-o", "pythonpath=.")},
-        pytest.param(
-            {"command": ("-m", "pytest"), "path": ["."], "PYTHONWARNINGS": "error"},
-            marks=pytest.mark.slow,
-        ),
+        {"command": ("-m", "pytest"), "path": ["."], "PYTHONWARNINGS": "error"},
     ],
     ids=["pythonpath in the configuration", "PYTHONPATH"],
 )
@@ -233,11 +231,13 @@ def test_cases_are_chosen_by_keyword_and_by_tag(course):
     assert (done.code, done.tests) == (0, {"suite.jsonl::gauge": "PASSED"})
 
 
+@pytest.mark.slow
 def test_a_case_is_chosen_by_its_node_id(course):
     done = run(course, "--pincite-suite", "suite.jsonl", "suite.jsonl::silent")
     assert (done.code, done.tests) == (0, {"suite.jsonl::silent": "PASSED"})
 
 
+@pytest.mark.slow
 def test_a_suite_is_asked_about_its_own_passages_and_only_when_a_test_runs(course):
     options = ("--pincite-suite", "tides.json", "tests")
     collected = run(course, *options, "--collect-only", PINCITE_EMBEDDER="hashing")
@@ -298,7 +298,11 @@ CONFIGURED = ("-o", "pincite_suite=ui/small.jsonl", "-o", "pincite_library=libra
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), ["tests/test_theirs.py::test_theirs", "ui/small.jsonl::gauge"]),
+        pytest.param(
+            (),
+            ["tests/test_theirs.py::test_theirs", "ui/small.jsonl::gauge"],
+            marks=pytest.mark.slow,
+        ),
         pytest.param(("ui",), ["ui/small.jsonl::gauge"], marks=pytest.mark.slow),
         pytest.param(("ui/small.jsonl::gauge",), ["ui/small.jsonl::gauge"], marks=pytest.mark.slow),
         (("tests",), ["tests/test_theirs.py::test_theirs"]),

@@ -424,6 +424,7 @@ def test_an_error_is_said_and_its_traceback_only_logged(
     assert ("a secret of the machine" in caplog.text) == ("bug" in question)
 
 
+@pytest.mark.slow
 def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path: Path) -> None:
     """A value shaped like a file reference, in every slot of every event, with no guard before."""
     secret = tmp_path / "secret.txt"
@@ -462,6 +463,7 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
             serving.serve_courses(Settings(port=port))
 
 
+@pytest.mark.slow
 def test_serve_says_where_it_answers_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     texts = [text_source("texts", "tides.md", "# Tides\n\nThe tide rises twice a day.\n")]
     with Library.create(tmp_path / "library") as library:

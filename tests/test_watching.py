@@ -16,6 +16,7 @@ from index.patterns import Patterns
 from index.watching import Watched
 from tests.archives import archive
 from tests.libraries import add, texts_of, write
+from tests.support import eventually
 from ui.main import main
 
 ROOT = Path(__file__).parent.parent
@@ -123,7 +124,8 @@ def test_the_library_follows_a_folder_until_it_is_stopped(tmp_path, watching, ca
     assert until(line, "removed ").endswith(" moon.txt")
 
     other = write(tmp_path / "other", sun="The Sun is bright.")
-    assert main(["add", str(other), "--embedder", "hashing"]) == 0  # the lock is free meanwhile
+    adding = ["add", str(other), "--embedder", "hashing"]
+    eventually(lambda: main(adding) == 0)  # the lock is free between two looks
     process.send_signal(signal.SIGINT)
     assert until(line, "pincite: ") == "pincite: stopped watching; what was told is kept"
     assert process.wait(PATIENCE) == 130

@@ -47,7 +47,7 @@ def near(expected: list[float]) -> Any:
     return pytest.approx(expected, abs=0.003)  # a mark is a little higher than its letters
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, pytest.param(360, marks=pytest.mark.slow)])
 def test_the_marks_lie_over_the_words_of_the_answer(
     open_page: Opener, site: Site, width: int
 ) -> None:

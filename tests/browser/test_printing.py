@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.opening import GAUGE, NO_ANSWER, Opener, Site, put
@@ -21,6 +22,7 @@ INK = "element => getComputedStyle(element).color"
 DARK_INK = "rgb(40, 35, 29)"
 
 
+@pytest.mark.slow
 def test_a_conversation_is_printed_whole(open_page: Opener) -> None:
     page = open_page(scheme="dark")
     put(page, GAUGE)
@@ -46,6 +48,7 @@ def test_a_text_is_printed_with_its_mark(open_page: Opener, site: Site) -> None:
         expect(page.locator(screen_only)).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_saved_conversation_is_printed_with_its_addresses(
     open_page: Opener, tmp_path: Path
 ) -> None:
