@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from index.deadline import current
+from index.processor import compute_rows_alike
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -81,6 +82,7 @@ class Cores:
 @contextmanager
 def torch_threads(threads: int) -> Iterator[None]:
     """While the block lasts torch computes with so many threads in this one; 0 for every core."""
+    compute_rows_alike()
     import torch
 
     before = torch.get_num_threads()

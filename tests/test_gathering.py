@@ -84,11 +84,16 @@ def test_many_texts_of_one_come_in_order_and_none_is_no_work():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_the_vector_of_a_text_does_not_depend_on_what_comes_with_it(precision):
+@pytest.mark.parametrize(("precision", "least_cosine"), [("float32", 1), ("bfloat16", 0.9999)])
+def test_the_vector_of_a_text_does_not_depend_on_what_comes_with_it(precision, least_cosine):
+    """To the bit in float32; matrix tiles of a processor (AMX) round bfloat16 by what they hold."""
     embedder = load_embedder(precision=precision)
     texts = [f"{'bees hum in the lime tree ' * (number % 9)}bee {number}" for number in range(60)]
     together = embedder.encode_documents(texts)
     alone = np.concatenate([embedder.encode_documents([text]) for text in texts])
-    assert np.array_equal(together, alone)
-    assert np.array_equal(embedder.encode_queries(texts[::-1])[::-1], together)
+    backwards = embedder.encode_queries(texts[::-1])[::-1]
+    if least_cosine == 1:
+        assert np.array_equal(together, alone)
+        assert np.array_equal(backwards, together)
+    assert (together * alone).sum(axis=1).min() >= least_cosine - 1e-6
+    assert (backwards * alone).sum(axis=1).min() >= least_cosine - 1e-6

@@ -13,6 +13,7 @@ import numpy as np
 
 from index import cores
 from index.errors import SettingError
+from index.processor import compute_rows_alike, multiplies_bfloat16
 from index.records import Vectors
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class TransformerEmbedder:
         """The numbers it computes in."""
         if self._precision != "auto":
             return self._precision
-        return "bfloat16" if _multiplies_bfloat16() else "float32"
+        return "bfloat16" if multiplies_bfloat16() else "float32"
 
     @property
     def dimension(self) -> int:
@@ -159,6 +160,7 @@ class TransformerEmbedder:
 
     @functools.cached_property
     def _loaded(self) -> "SentenceTransformer":
+        compute_rows_alike()
         import torch
         from sentence_transformers import SentenceTransformer
         from sentence_transformers.sentence_transformer.modules import Transformer
@@ -188,11 +190,3 @@ def sha256_of(files: Iterable[Path]) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
-
-
-def _multiplies_bfloat16() -> bool:
-    """Whether the processor computes in bfloat16; Linux says so, and torch would take seconds."""
-    try:
-        return "avx512_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:
-        return False
