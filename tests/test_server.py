@@ -507,3 +507,11 @@ def test_need_skips_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINCITE_REQUIRE", "browser,shared")
     with pytest.raises(pytest.fail.Exception, match="asks for browser, but there is no browser"):
         need("browser", present=False, why="there is no browser")
+
+
+def test_no_answer_waits_for_its_first_part_to_be_acknowledged() -> None:
+    with serving._listen("127.0.0.1", 0) as listening:
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -152,7 +152,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket at that address. Raises `PinciteError` where it cannot be had."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return socket.create_server((host, port), family=found[0][0])
+        listening = socket.create_server((host, port), family=found[0][0])
     except OSError as error:
         unknown_host = isinstance(error, socket.gaierror)
         reason = error.strerror if unknown_host else os.strerror(error.errno or 0)
@@ -160,3 +160,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"port {port} on {host} cannot be used ({reason}); "
             "choose another one with --port, or stop what is using it"
         ) from error
+    # inherited by each connection; else the end of an answer waits for what the client acknowledges
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
