@@ -108,6 +108,7 @@ def elsewhere(site: Site) -> Iterator[Elsewhere]:
 def chat_in(page: Page) -> FrameLocator:
     """The chat in the page's frame, once it can be asked; a button is pressed to open it."""
     button = page.get_by_role("button", name="Ask the texts")
+    expect(button.or_(page.locator("iframe")).first).to_be_visible()  # some pages add them late
     if button.count():
         button.click()
     chat = page.frame_locator("iframe")

@@ -188,7 +188,7 @@ def test_a_saved_page_shows_them_literally(open_page: Opener, documents: list[Do
         for document in documents
     ]
     texts = {document.id: document for document in documents}
-    page = open_page()
+    page = open_page.at("about:blank")  # a chat's scripts would run on
     page.set_content(
         EXPORTS["html"].text(exchanges, texts, site=Address(root_path="https://example.org"))
     )

@@ -114,12 +114,11 @@ def test_a_conversation_is_saved_in_every_format(open_page: Opener, site: Site) 
 
 
 @pytest.mark.parametrize("name", ["web page"])
-def test_what_was_saved_shows_texts_literally(open_page: Opener, tmp_path: Path, name: str) -> None:
+def test_what_was_saved_shows_texts_literally(open_page: Opener, name: str) -> None:
     page = open_page()
     put(page, f"Why does the zephyr gauge tremble at dawn? {HOSTILE}")
     _, text = saved(page, name)
-    file = tmp_path / "saved.html"
-    file.write_text(text, "utf-8")
+    page.goto("about:blank")  # the chat's scripts would run on
     page.set_content(text)
     assert HOSTILE in (page.locator("h2").first.text_content() or "")
     assert page.locator("img, script, code, em, b, [onerror], [href^=javascript]").count() == 0

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+from collections import Counter
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +25,6 @@ AT_ONCE = 40  # clients that wait while one question is answered after the other
 OFTEN = 10**6
 SESSIONS = 400  # names of pages, so that what Gradio keeps for each is there before it is counted
 MEGABYTES = 12  # that the allocator may keep for itself
-LEFT = 'questions_total{course="tides",outcome="left"}'
 
 
 def free_port() -> int:
@@ -75,7 +75,7 @@ class Leaving:
             connection = socket.create_connection((address.hostname, address.port), timeout=60)
             connection.sendall(self._asked(next(self.numbers)))
             waiting.append(connection)
-        eventually(lambda: self.figure("questions_waiting") > number / 2)
+        eventually(lambda: self.figure("questions_waiting") >= number * 3 / 4)
         for connection in waiting:
             connection.close()
         eventually(lambda: self.figure("questions_waiting") == 0)
@@ -101,9 +101,23 @@ class Leaving:
 
     def figure(self, name: str) -> float:
         """A figure of the server."""
+        ((_, found),) = self._figures(name)
+        return found
+
+    def outcomes(self) -> Counter[str]:
+        """What became of the questions so far."""
+        return Counter(
+            {
+                re.findall('outcome="(.*?)"', labels)[0]: int(found)
+                for labels, found in self._figures("questions_total")
+            }
+        )
+
+    def _figures(self, name: str) -> list[tuple[str, float]]:
+        """The figures of that name, with their labels."""
         shown = self.client.get(f"http://127.0.0.1:{self.metrics_port}/metrics").text
-        found = re.search(rf"^pincite_{re.escape(name)} ([0-9.e+]+)$", shown, re.MULTILINE)
-        return float(found[1]) if found else 0.0
+        found = re.findall(rf"^pincite_{name}(?:{{(.*)}})? ([0-9.e+]+)$", shown, re.MULTILINE)
+        return [(labels, float(figure)) for labels, figure in found]
 
 
 @pytest.mark.slow
@@ -120,10 +134,12 @@ def test_a_thousand_who_go_away_leave_nothing_behind(
         leaving = Leaving(server, client, metrics_port=port)
         leaving.again_and_again(CLIENTS * 2 // 5)
         before = figures(server)
-        had_left = leaving.figure(LEFT)
+        earlier = leaving.outcomes()
         leaving.again_and_again(CLIENTS)
         after = figures(server)
-        assert leaving.figure(LEFT) - had_left > CLIENTS * 0.7  # a search is counted by nobody
+        outcomes = leaving.outcomes() - earlier
+        assert set(outcomes) <= {"left", "answered", "abstained"}
+        assert outcomes["left"] >= CLIENTS / 2  # who waited and asked for more than a search
         assert "Wadden" in leaving.chat.ask("What is the canary called?")
     assert after["descriptors"] <= before["descriptors"] + 2  # of whoever looked
     assert after["threads"] <= before["threads"] + 1
