@@ -148,6 +148,7 @@ class FaissStore:
             # faiss's annotations know neither that it takes an array here nor fields by name
             selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
             chosen = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        faiss.omp_set_num_threads(1)  # of this thread; others would but spin, at twice the time
         scores, rows = self.base.search(vectors, k, params=chosen)
         return [
             [
