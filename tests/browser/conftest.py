@@ -13,6 +13,7 @@ from index.library import Library
 from index.sources import sources_below
 from rag.ask import open_pipeline, warm_up
 from rag.settings import Settings
+from tests.browser.framing import Elsewhere, Visitor, elsewhere
 from tests.browser.opening import GAUGE, NO_ANSWER, TEXTS, Contexts, Opener, Site
 from tests.browsers import chromium
 from tests.served import alone
@@ -77,3 +78,18 @@ def open_page(browser: Browser, site: Site, contexts: Contexts) -> Iterator[Open
     yield opener
     opener.close()
     assert opener.complaints == []
+
+
+@pytest.fixture(scope="package")
+def other(site: Site) -> Iterator[Elsewhere]:
+    """Pages of another site, and the course that they have in them."""
+    with elsewhere(site) as other:
+        yield other
+
+
+@pytest.fixture
+def visit(browser: Browser, other: Elsewhere) -> Iterator[Visitor]:
+    visitor = Visitor(browser, other)
+    yield visitor
+    visitor.close()
+    assert visitor.complaints == []

@@ -1,10 +1,9 @@
 """A course in pages of another site, whose frames a browser refuses any storage."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.framing import (
     TITLE,
@@ -13,10 +12,9 @@ from tests.browser.framing import (
     Visitor,
     ask_in,
     chat_in,
-    elsewhere,
     read_in,
 )
-from tests.browser.opening import GAUGE, SCREENSHOTS, Site, contrast, put
+from tests.browser.opening import GAUGE, SCREENSHOTS, contrast, put
 from tests.browser.test_accessibility import AXE, violations
 from tests.support import need
 from ui.snippets import KINDS, LINK, snippet
@@ -30,20 +28,6 @@ HEARD = """() => {
     window.heard = [];
     addEventListener("message", event => heard.push([event.origin, event.data]));
 }"""
-
-
-@pytest.fixture(scope="module")
-def other(site: Site) -> Iterator[Elsewhere]:
-    with elsewhere(site) as other:
-        yield other
-
-
-@pytest.fixture
-def visit(browser: Browser, other: Elsewhere) -> Iterator[Visitor]:
-    visitor = Visitor(browser, other)
-    yield visitor
-    visitor.close()
-    assert visitor.complaints == []
 
 
 def asked_and_read(page: Page, other: Elsewhere, *, name: str = "") -> None:
