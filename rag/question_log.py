@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 _MOST_WAITING = 1_000  # questions that wait to be written; more are let go
 _ADD = "INSERT INTO questions (asked, question, status, confidence, documents) VALUES (?,?,?,?,?)"
 _FORGET = "DELETE FROM questions WHERE asked < ?"
+_FORGET_ALL = "DELETE FROM questions"
 _GROUPED = """
     SELECT question, count(*) AS times, sum(status <> 'answered') AS unanswered, max(asked) AS last
     FROM questions WHERE status <> :left_out
@@ -133,11 +134,29 @@ class QuestionLog(Closing):
     @contextmanager
     def _forgetting(self, *, create: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction that begins by deleting what is too old."""
-        with activity_of(self._library, create=create) as connection:
-            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-            with transaction(connection):
-                connection.execute(_FORGET, (_minute(datetime.now(UTC) - self._keep),))
-                yield connection
+        with _deleting(self._library, create=create) as connection:
+            connection.execute(_FORGET, (_minute(datetime.now(UTC) - self._keep),))
+            yield connection
+
+
+def forget_all(library: Path) -> int:
+    """Deletes every question kept in a library's folder, and gives how many there were.
+
+    Raises `LibraryError` where the file cannot be used.
+    """
+    if not (library / FILE_NAME).exists():
+        return 0
+    with _deleting(library) as connection:
+        return connection.execute(_FORGET_ALL).rowcount
+
+
+@contextmanager
+def _deleting(library: Path, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+    """A transaction in which what is deleted is overwritten."""
+    with activity_of(library, create=create) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        with transaction(connection):
+            yield connection
 
 
 def normal_form(question: str) -> str:

@@ -12,7 +12,7 @@ from index.database import transaction
 from index.errors import LibraryDamagedError, LibraryNotFoundError, SettingError
 from rag.activity import Activity, Feedback, activity_of
 from rag.answer import Answer
-from rag.question_log import AskedQuestion, QuestionLog, normal_form
+from rag.question_log import AskedQuestion, QuestionLog, forget_all, normal_form
 from ui.asked_questions import print_asked
 
 NOW = datetime.now(UTC).replace(second=30, microsecond=0)
@@ -116,6 +116,24 @@ def test_what_is_too_old_goes_though_nobody_asks_any_more(tmp_path):
     with QuestionLog(tmp_path / "empty", keep_days=3) as log:
         log.forget()
     assert not (tmp_path / "empty").exists()
+
+
+def test_all_goes_and_feedback_stays(tmp_path):
+    feedback = Feedback("2026-03-04T05:06:07+00:00", "Whose?", "answered", "right")
+    Activity(tmp_path).add(feedback)
+    keep(
+        tmp_path, (0, "Who was it?", "answered"), *((1, f"Why {n}?", "related") for n in range(99))
+    )
+    assert forget_all(tmp_path) == 100
+    assert (rows(tmp_path), Activity(tmp_path).all()) == ([], [feedback])
+    for file in tmp_path.iterdir():
+        assert b"Who was number" not in file.read_bytes()
+    assert forget_all(tmp_path) == 0
+
+
+def test_where_nothing_was_kept_nothing_is_made_to_forget_it(tmp_path):
+    assert forget_all(tmp_path) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_reading_where_nothing_was_kept_gives_nothing_and_makes_nothing(tmp_path):

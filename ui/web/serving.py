@@ -24,7 +24,9 @@ from rag.question_log import QuestionLog
 from rag.settings import Settings
 from ui.console import Bar
 from ui.logs import log_to
+from ui.web import forgetting
 from ui.web.app import Web, build_app
+from ui.web.forgetting import forget_old, forget_unwanted
 from ui.web.keys import secret_in
 from ui.web.mcp.extra import check_installed
 from ui.web.metrics import HOST
@@ -34,7 +36,6 @@ from ui.web.stopping import SECONDS_FOR_PAGES, Server, sigterm_is_no_error
 
 LARGEST_HEADER = 32 * 1024  # bytes
 OWN_FILES = 200  # that the server itself may have open beside its connections
-SECONDS_BETWEEN = 60 * 60  # two looks for questions that were kept long enough
 
 
 def serve_courses(settings: Settings) -> None:
@@ -43,6 +44,7 @@ def serve_courses(settings: Settings) -> None:
         check_installed()
     with _listen(settings.host, settings.port) as listening, opened(settings) as courses:
         log_to(settings.log)
+        forget_unwanted(settings.courses)
         serve(courses, settings, listening)
 
 
@@ -73,10 +75,8 @@ def serve(courses: Sequence[Served], settings: Settings, listening: socket.socke
     port = listening.getsockname()[1]
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     paths = [f"/c/{served.course.id}/" for served in courses]
-    config = uvicorn_config(web, settings)
-    config.callback_notify, config.timeout_notify = partial(forget, courses), SECONDS_BETWEEN
     server = Server(
-        config,
+        uvicorn_config(web, settings, courses=courses),
         web,
         [f"http://{host}:{port}{path}" for path in paths],
         seconds_to_stop=settings.seconds_to_stop,
@@ -87,15 +87,10 @@ def serve(courses: Sequence[Served], settings: Settings, listening: socket.socke
         server.run(sockets=[listening])
 
 
-async def forget(courses: Sequence[Served]) -> None:
-    """Forgets the questions that were kept long enough, also where nobody asks any more."""
-    for served in courses:
-        if served.log:
-            served.log.forget()
-
-
-def uvicorn_config(web: Web, settings: Settings) -> uvicorn.Config:
-    """How uvicorn is to serve."""
+def uvicorn_config(
+    web: Web, settings: Settings, *, courses: Sequence[Served] = ()
+) -> uvicorn.Config:
+    """How uvicorn is to serve, and when the questions kept of the courses are looked through."""
     return uvicorn.Config(
         web,
         http=PatientProtocol,
@@ -107,6 +102,8 @@ def uvicorn_config(web: Web, settings: Settings) -> uvicorn.Config:
         h11_max_incomplete_event_size=LARGEST_HEADER,
         limit_concurrency=most_connections(),
         timeout_graceful_shutdown=SECONDS_FOR_PAGES,
+        callback_notify=partial(forget_old, courses),
+        timeout_notify=forgetting.SECONDS_BETWEEN,
     )
 
 

@@ -1,0 +1,46 @@
+"""When questions that were kept for a teacher go: in time, and at once where none are wanted."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.errors import PinciteError
+from rag.courses import Course
+from rag.question_log import forget_all
+from ui.logs import log_event
+from ui.web.served import Served
+
+SECONDS_BETWEEN = 60 * 60  # two looks for questions that were kept long enough
+
+
+async def forget_old(courses: Sequence[Served]) -> None:
+    """Forgets the questions that were kept long enough, also where nobody asks any more."""
+    for served in courses:
+        if served.log:
+            served.log.forget()
+
+
+def forget_unwanted(courses: Sequence[Course]) -> None:
+    """Deletes what was kept of a course that keeps no questions any more; the log says how many.
+
+    Courses that share a library share what is kept: it stays while one of them wants it. What
+    cannot be deleted keeps no course from being served, and is told to the log.
+    """
+    wanted = {_folder(course) for course in courses if course.keep_questions_days}
+    for course in courses:
+        if _folder(course) not in wanted:
+            _forget_all(course)
+
+
+def _forget_all(course: Course) -> None:
+    try:
+        count = forget_all(course.library)
+    except PinciteError as error:
+        log_event("questions not deleted", logging.ERROR, course=course.id, why=str(error))
+        return
+    if count:
+        log_event("questions deleted", course=course.id, count=count)
+
+
+def _folder(course: Course) -> Path:
+    return course.library.resolve()
