@@ -2,13 +2,15 @@
 
 Whoever owns a name can make it mean another host a moment later. So the connection is made to the
 number that was looked at, and the encryption still proves the name. No proxy and no setting of the
-environment comes in between, and all of it ends at one moment.
+environment comes in between, and all of it ends at one moment, the looking up of a name too.
 """
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import Any
 
 import httpcore
@@ -42,9 +44,12 @@ class CheckedNetwork(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection. Raises `AddressError` where any number of the host is not public."""
+        """A connection. Raises `AddressError` where any number of the host is not public.
+
+        Looking the name up may take as long as each attempt to connect.
+        """
         failure: Exception = httpcore.ConnectError(f"{host} is nowhere")
-        for number in self._numbers(host, port):
+        for number in self._numbers(host, port, seconds=self.left(timeout)):
             try:
                 stream = self._sockets.connect_tcp(number, port, self.left(timeout))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
@@ -60,11 +65,13 @@ class CheckedNetwork(httpcore.NetworkBackend):
             raise httpcore.ReadTimeout("took too long as a whole")
         return seconds if timeout is None else min(timeout, seconds)
 
-    def _numbers(self, host: str, port: int) -> list[str]:
+    def _numbers(self, host: str, port: int, *, seconds: float) -> list[str]:
         if not self._allow_private and is_local_name(host):
             raise AddressError(_private(host, "a name of this machine or network"))
         try:
-            numbers = self._resolve(host, port)
+            numbers = _begun(self._resolve, host, port).result(seconds)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"its name was not found in {seconds:.3g} s") from error
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"its name is not known: {error}") from error
         for number in numbers:
@@ -101,6 +108,20 @@ class _TimedStream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def _begun(resolve: Resolver, host: str, port: int) -> Future[list[str]]:
+    """A look-up that goes on by itself: nothing can end the system's, so nothing waits for it."""
+    numbers: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            numbers.set_result(resolve(host, port))
+        except BaseException as error:  # raised again where the result is wanted
+            numbers.set_exception(error)
+
+    threading.Thread(target=look_up, name=f"looking up {host}", daemon=True).start()
+    return numbers
 
 
 def _private(host: str, what: str) -> str:
