@@ -16,8 +16,9 @@ from tests.web.conftest import MOODLE, TwoCourses
 from tests.web.raw import answer_to, request, status_of
 from ui.web import guard, pages, patience
 from ui.web.app import build_app
+from ui.web.crowding import most_connections
 from ui.web.guard import LARGEST_BODY
-from ui.web.serving import LARGEST_HEADER, most_connections, uvicorn_config
+from ui.web.serving import LARGEST_HEADER, uvicorn_config
 from ui.web.visits import visit_of
 
 JOIN = "gradio_api/queue/join"

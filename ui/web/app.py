@@ -2,6 +2,7 @@
 
 request -> Doorway     which course, may it be entered, headers
 -> CrossOrigin whose scripts may read the answer
+-> Crowding    how many at once
 -> Guard       paths, sizes, texts only
 -> Limiting    how often
 -> Watching    who is still there
@@ -25,6 +26,7 @@ from rag.settings import Settings
 from ui.addresses import Site
 from ui.web.api.application import DESCRIPTIONS, build_api
 from ui.web.api.application import PATH as API
+from ui.web.crowding import Crowding, crowd_for
 from ui.web.desk import Desk, desk_for
 from ui.web.doorway import Doorway
 from ui.web.embedding import add_embedding
@@ -101,7 +103,7 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     by_id = {served.course.id: served for served in courses}
     behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
     guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
-    shared = CrossOrigin(guard, courses=by_id)
+    shared = CrossOrigin(Crowding(guard, crowd=crowd_for(settings)), courses=by_id)
     door = Doorway(shared, courses=by_id, root_path=first.root_path, refuse=refuse)
     return Web(door, closing, desk)
 

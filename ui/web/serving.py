@@ -3,7 +3,8 @@
 What uvicorn does with a slow or crowded network: a header may be 32 KiB at most and has ten seconds
 to come, whoever does not read what was answered has sixty (`ui/web/patience.py`), an idle
 connection is closed after five, and beyond as many connections as files may be open, less some for
-ourselves, each new one is told 503.
+ourselves, each new one is told 503; beyond three quarters of them, each new one of the same address
+is told 429 (`ui/web/crowding.py`).
 """
 
 import gc
@@ -26,6 +27,7 @@ from ui.console import Bar
 from ui.logs import log_to
 from ui.web import forgetting
 from ui.web.app import Web, build_app
+from ui.web.crowding import crowd_for, most_connections
 from ui.web.forgetting import forget_old, forget_unwanted
 from ui.web.keys import secret_in
 from ui.web.mcp.extra import check_installed
@@ -35,7 +37,6 @@ from ui.web.served import Served
 from ui.web.stopping import SECONDS_FOR_PAGES, Server, sigterm_is_no_error
 
 LARGEST_HEADER = 32 * 1024  # bytes
-OWN_FILES = 200  # that the server itself may have open beside its connections
 
 
 def serve_courses(settings: Settings) -> None:
@@ -91,9 +92,14 @@ def uvicorn_config(
     web: Web, settings: Settings, *, courses: Sequence[Served] = ()
 ) -> uvicorn.Config:
     """How uvicorn is to serve, and when the questions kept of the courses are looked through."""
+
+    class Protocol(PatientProtocol):
+        crowd = crowd_for(settings)
+
     return uvicorn.Config(
         web,
-        http=PatientProtocol,
+        http=Protocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -105,16 +111,6 @@ def uvicorn_config(
         callback_notify=partial(forget_old, courses),
         timeout_notify=forgetting.SECONDS_BETWEEN,
     )
-
-
-def most_connections() -> int | None:
-    """As many as there may be open files, less some for the libraries; None where nobody counts."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(OWN_FILES, most - OWN_FILES)
 
 
 def _opened(course: Course, settings: Settings, models: Models) -> Served:
