@@ -171,6 +171,8 @@ class TransformerEmbedder:
         from sentence_transformers.sentence_transformer.modules import Transformer
         from transformers.utils.logging import disable_progress_bar
 
+        from index.packed import pack
+
         disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         assert self.fingerprint  # checked before the weights are used
@@ -183,7 +185,7 @@ class TransformerEmbedder:
         if isinstance(model[0], Transformer):
             model[0].processing_kwargs = {"text": {"pad_to_multiple_of": _STEP}}
         self._counter = copy.deepcopy(model.tokenizer)
-        model.eval()
+        pack(model.eval())
         model.preprocess(["."])  # sets its tokenizer to how it stays, before threads share it
         return model
 

@@ -95,12 +95,14 @@ class OwnScorer:
     def _network(self) -> "SpanNetwork":
         import torch
 
+        from index.packed import pack
         from rag.readers.span.attention import READING
         from rag.readers.span.network import SpanNetwork
 
         network = SpanNetwork().load(self._weights).eval()
         network.encoder.set_attn_implementation(READING)
         network.encoder.to(getattr(torch, self._precision))  # the scores stay float32
+        pack(network.encoder)
         return network
 
 
@@ -132,6 +134,8 @@ def _extractive_model(folder: Path, precision: str) -> Any:
     import torch
     from transformers import AutoModelForQuestionAnswering
 
+    from index.packed import pack
+
     try:
         with quietly():
             model, info = AutoModelForQuestionAnswering.from_pretrained(
@@ -150,7 +154,8 @@ def _extractive_model(folder: Path, precision: str) -> Any:
             f"{folder} lacks the weights {missing[0]!r}: the model was not trained for extractive "
             "question answering; name the folder of one that was"
         )
-    return model.eval()
+    pack(model.eval())
+    return model
 
 
 def _fast_tokenizer(folder: Path, model: Any) -> Any:
