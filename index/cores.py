@@ -35,7 +35,8 @@ class Cores:
 
     def __init__(self, threads: int = 0) -> None:
         """`threads` that compute at the same time; 0 for one on each core."""
-        self._threads = ThreadPoolExecutor(threads or count(), "computing")
+        self.number = threads or count()
+        self._threads = ThreadPoolExecutor(self.number, "computing")
         self._waiting: list[_Job] = []  # a heap
         self._numbers = itertools.count()
         self._guard = threading.Lock()

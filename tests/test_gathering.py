@@ -19,13 +19,13 @@ class Slow(HashingEmbedder):
         self.may_go_on = threading.Event()
         self.began = threading.Event()
 
-    def encode_queries(self, texts):
+    def encode_documents(self, texts):
         self.batches.append(list(texts))
         self.began.set()
         assert self.may_go_on.wait(30)
         if "poison" in texts:
             raise ValueError("this one cannot be embedded")
-        return super().encode_queries(texts)
+        return super().encode_documents(texts)
 
 
 def asked_at_once(gathering, slow, texts):
@@ -65,6 +65,28 @@ def test_a_batch_has_at_most_sixteen():
     texts = [f"bees {number}" for number in range(40)]
     asked_at_once(GatheringEmbedder(slow, Cores(1)), slow, texts)
     assert [len(batch) for batch in slow.batches] == [1, 16, 16, 7]
+
+
+def test_questions_have_half_of_the_cores_and_passages_every_one():
+    slow = Slow()
+    for kind, expected in (("encode_queries", 2), ("encode_documents", 4)):
+        slow.batches.clear()
+        slow.may_go_on.clear()
+        gathering = GatheringEmbedder(slow, Cores(4))
+        threads = []
+        for number in range(6):  # one after another, while those before are embedded
+            slow.began.clear()
+            asking = threading.Thread(target=getattr(gathering, kind), args=([f"bee {number}"],))
+            threads.append(asking)
+            asking.start()
+            if number < expected:
+                assert slow.began.wait(30)
+        slow.may_go_on.set()
+        for thread in threads:
+            thread.join(30)
+        assert [len(batch) for batch in slow.batches[:expected]] == [1] * expected
+        assert sum(map(len, slow.batches)) == 6
+        assert len(slow.batches) < 6  # the others came together
 
 
 def test_a_text_that_cannot_be_embedded_is_only_its_own_error():

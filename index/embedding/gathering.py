@@ -1,10 +1,12 @@
 """An embedder for many at once: what waits for a core is embedded together.
 
 Nobody waits for others to come. One who is alone is embedded at once; whoever comes while every
-core computes goes into the batch that the next free one takes.
+core computes goes into the batch that the next free one takes. Questions have half of the cores:
+the others look for passages meanwhile, and two questions together take little longer than one.
 """
 
 import itertools
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -34,8 +36,12 @@ class GatheringEmbedder(InFront):
     def __init__(self, embedder: "Embedder", cores: Cores) -> None:
         """A question goes before everything else that waits for `cores`: it is short."""
         super().__init__(embedder)
-        self._documents = _Gathering(embedder.encode_documents, cores, urgent=False)
-        self._queries = _Gathering(embedder.encode_queries, cores, urgent=True)
+        every, half = (
+            cores.number,
+            int(__import__("os").environ.get("HALF") or max(1, cores.number // 2)),
+        )
+        self._documents = _Gathering(embedder.encode_documents, cores, most=every, urgent=False)
+        self._queries = _Gathering(embedder.encode_queries, cores, most=half, urgent=True)
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, (n, d)."""
@@ -50,25 +56,50 @@ class _Gathering:
     """Texts that wait to be encoded, each with what its vector will be."""
 
     def __init__(
-        self, encode: Callable[[Sequence[str]], Vectors], cores: Cores, *, urgent: bool
+        self, encode: Callable[[Sequence[str]], Vectors], cores: Cores, *, most: int, urgent: bool
     ) -> None:
+        """At most so many batches at a time."""
         self._encode = encode
         self._cores = cores
+        self._most = most
         self._urgent = urgent
         self._waiting: deque[_Waiting] = deque()
+        self._due = 0  # batches that wait for a core
+        self._computed = 0  # batches that have one
+        self._guard = threading.Lock()
 
     def encoded(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, (n, d)."""
         deadline = current()
         futures: list[Future[_Vector]] = [Future() for _ in texts]
         self._waiting.extend(zip(texts, futures, strict=True))
-        for _ in range(0, len(texts), _MOST):
-            self._cores.submit(self._encode_some, urgent=self._urgent)
+        self._begin()
         try:
             return np.stack([deadline.result_of(future) for future in futures])
         finally:
             for future in futures:
                 future.cancel()  # does nothing to what is done
+
+    def _begin(self) -> None:
+        """Has as many batches wait for a core as there are texts for, and as may be."""
+        with self._guard:
+            wanted = -(-len(self._waiting) // _MOST) - self._due
+            begun = max(0, min(wanted, self._most - self._due - self._computed))
+            self._due += begun
+        for _ in range(begun):
+            self._cores.submit(self._encode_batch, urgent=self._urgent)
+
+    def _encode_batch(self) -> None:
+        """One batch; then the next, where texts have come that no core was free for."""
+        with self._guard:
+            self._due -= 1
+            self._computed += 1
+        try:
+            self._encode_some()
+        finally:
+            with self._guard:
+                self._computed -= 1
+            self._begin()
 
     def _encode_some(self) -> None:
         """Encodes what waits; nothing where other cores took it all."""
