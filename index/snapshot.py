@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from index.words import WORD_STORES
 _SUMMARY = """
     SELECT id, version, title, source, language, characters,
            (SELECT count(*) FROM chunks WHERE document_id = documents.id) FROM documents"""
+_MOST_MARKED = 64  # texts whose marks are kept; a book has thousands
 
 
 class State(NamedTuple):
@@ -213,6 +215,7 @@ def marks_to_json(marks: Iterable[Mark]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=_MOST_MARKED)
 def marks_from_json(text: str) -> tuple[Mark, ...]:
     """Marks as they were before they were stored."""
     return tuple(Mark(*row) for row in json.loads(text))

@@ -6,7 +6,7 @@ under those offsets is left out.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cache
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ SCHEMA_VERSION = 1
 CONTEXT = 32  # most characters of prefix and suffix in a TextQuoteSelector
 
 HERE = Site()
+_PLACE_FIELDS = tuple(each.name for each in fields(Place) if each.name != "headings")
 
 Json = dict[str, Any]
 
@@ -87,7 +88,7 @@ def place_json(place: Place) -> Json:
     """
     return {
         "label": place_words(place),
-        **{name: value for name, value in asdict(place).items() if name != "headings"},
+        **{name: getattr(place, name) for name in _PLACE_FIELDS},
         "headings": list(place.headings),
     }
 
