@@ -17,6 +17,8 @@ from ui.web.known_events import KnownEvents
 from ui.web.served import Served
 from ui.web.speaking import Speaking
 
+SECONDS_BETWEEN_LOOKS = 0.02  # for a question that a page asked
+
 
 async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     """Mounts the chat at the course's path; gives what ends its streams to open pages once set.
@@ -47,6 +49,8 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
     known = KnownEvents(gradio_app, inputs=inputs, presence=served.desk.presence)
     mounted.app = Speaking(known, site=site)
+    waiting: Any = chat._queue  # which Gradio looks into a thousand times a second, for each course
+    waiting.sleep_when_free = waiting.progress_update_sleep_when_free = SECONDS_BETWEEN_LOOKS
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names
     closing: asyncio.Event = gradio_app.stop_event
     return closing
