@@ -37,6 +37,7 @@ class Extent:
     at_random: float
     too_much: float
     after: float
+    turn: float  # while something else takes turns with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +117,21 @@ class Loaded:
 
 def loaded(target: Target, extent: Extent) -> Loaded:
     """Every load, one after another."""
-    _in_turn(target, askers=max(extent.askers), seconds=_WARMING)
-    in_turn = {
-        askers: _in_turn(target, askers=askers, seconds=extent.in_turn) for askers in extent.askers
+    in_turn(target, askers=max(extent.askers), seconds=_WARMING)
+    by_askers = {
+        askers: in_turn(target, askers=askers, seconds=extent.in_turn) for askers in extent.askers
     }
-    capacity = max(outcome.a_second for outcome in in_turn.values())
+    capacity = max(outcome.a_second for outcome in by_askers.values())
     at_random = {
         share: _at_random(target, rate=share * capacity, seconds=extent.at_random)
         for share in SHARES
     }
     usual = at_random[SHARES[0]].percentile(50) / 1_000
-    return Loaded(in_turn, at_random, _too_much(target, extent, capacity=capacity, usual=usual))
+    return Loaded(by_askers, at_random, _too_much(target, extent, capacity=capacity, usual=usual))
 
 
-def _in_turn(target: Target, *, askers: int, seconds: float) -> Outcome:
+def in_turn(target: Target, *, askers: int, seconds: float) -> Outcome:
+    """So many askers, each with one question after another for so long."""
     return _measured(target, partial(closed_loop, askers=askers, seconds=seconds))
 
 

@@ -1,4 +1,8 @@
-"""Servers as they run, each a process of its own, and the processor time that they take."""
+"""Servers as they run, each a process of its own, and the processor time that they take.
+
+Whoever asks them goes first on the cores that both share, so as to ask when it is due and to hear
+at once what is answered, as one elsewhere would.
+"""
 
 import os
 import subprocess
@@ -11,6 +15,7 @@ from pathlib import Path
 
 SERVE = "import sys; from ui.main import main; sys.exit(main(['serve', '--port', '0']))"
 _ROOT = Path(__file__).parent.parent.parent
+_BEHIND = 10  # how nice a server is to whoever asks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ def started(arguments: Sequence[str], *, folder: Path) -> Iterator[Serving]:
     with (
         tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(
-            [sys.executable, *arguments],
+            ["nice", "-n", str(_BEHIND), sys.executable, *arguments],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=said,

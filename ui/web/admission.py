@@ -15,7 +15,7 @@ from contextlib import suppress
 from index import cores
 from ui.web.refusals import RefusedError
 
-AT_ONCE_PER_CORE = 2  # so that one is read while another is looked for
+AT_ONCE_PER_CORE = 4  # so that what several want of a model is computed together
 WAITING = 64
 SECONDS = 5.0
 FIRST_GUESS = 0.2  # seconds that an answer takes, before there was any
