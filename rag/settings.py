@@ -170,7 +170,7 @@ def _check(settings: Settings) -> None:
             raise SettingError(f"{name} is {value}; it must be at least {least}")
     for proxy in settings.trusted_proxies:
         try:
-            ipaddress.ip_network(proxy, strict=False)
+            ipaddress.ip_network(proxy)
         except ValueError as error:
             raise SettingError(
                 f"trusted_proxies has {proxy!r}; the IP address of a proxy, or a network of them "

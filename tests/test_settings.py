@@ -43,6 +43,7 @@ def test_an_empty_variable_sets_nothing(tmp_path):
         ("questions = 7", {}, "questions is 7; a list of texts was expected"),
         ("trusted_proxies = ['*']", {}, r"trusted_proxies has '\*'; the IP address of a proxy"),
         ("trusted_proxies = ['nginx']", {}, "trusted_proxies has 'nginx'"),
+        ("trusted_proxies = ['10.0.0.1/8']", {}, "trusted_proxies has '10.0.0.1/8'"),
         ("threshold = 'low'", {}, "threshold is 'low'; a number was expected"),
     ],
 )

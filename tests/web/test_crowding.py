@@ -79,6 +79,7 @@ def test_a_connection_too_many_of_one_client_is_told_so_and_others_are_served(
         eventually(lambda: status_for(origin, HERE) == 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("share", "status"), [(crowding.SHARE, 200), (100, 503)])
 def test_whoever_takes_all_that_can_be_had_leaves_some(
     courses: TwoCourses, monkeypatch: pytest.MonkeyPatch, share: float, status: int
@@ -88,6 +89,7 @@ def test_whoever_takes_all_that_can_be_had_leaves_some(
         assert status_for(origin, THERE) == status
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("too_many", "seconds"), [(0, 0.2), (2, 30.0)])
 def test_one_too_many_that_does_not_ask_is_closed_before_the_others_are(
     courses: TwoCourses, monkeypatch: pytest.MonkeyPatch, too_many: int, seconds: float
@@ -142,6 +144,7 @@ def test_behind_a_trusted_proxy_each_client_it_names_has_its_share(courses: TwoC
         eventually(lambda: forwarded_from(one, alive).status_code == 200)
 
 
+@pytest.mark.slow
 def test_the_proxy_itself_is_not_counted(courses: TwoCourses) -> None:
     with served(courses, "127.0.0.0/31") as origin, holding(origin, SHARE + 2):
         assert status_for(origin, HERE) == 200

@@ -53,7 +53,7 @@ class Crowd:
         """There are `most` of all clients, None for any number; addresses in `exempt` are free."""
         self._most = most
         self._share = None if most is None else max(1, int(most * SHARE))
-        self._exempt = [ipaddress.ip_network(each, strict=False) for each in exempt]
+        self._exempt = [ipaddress.ip_network(each) for each in exempt]
         self._held = Counter[str]()
 
     def enter(self, client: str) -> int:
