@@ -25,8 +25,8 @@ _BUNDLED_LANGUAGES = ("en",)
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 _BATCH = 8  # texts at once: stays in the processor's cache, 1.3 times as fast as 32 on two cores
 _LONGEST = 512  # tokens, where a model does not say
-# tokens: a text is padded to the next multiple, whatever it is embedded along with. Only texts of one
-# length are computed together, and in bfloat16 one call more costs more than many tokens
+# tokens: a text is padded to the next multiple, whatever it is embedded along with. Those of one
+# length are computed together; in bfloat16 another call costs more than some tokens of padding
 _STEPS = {"float32": 8, "bfloat16": 32}
 
 
