@@ -36,10 +36,7 @@ class GatheringEmbedder(InFront):
     def __init__(self, embedder: "Embedder", cores: Cores) -> None:
         """A question goes before everything else that waits for `cores`: it is short."""
         super().__init__(embedder)
-        every, half = (
-            cores.number,
-            int(__import__("os").environ.get("HALF") or max(1, cores.number // 2)),
-        )
+        every, half = cores.number, max(1, cores.number // 2)
         self._documents = _Gathering(embedder.encode_documents, cores, most=every, urgent=False)
         self._queries = _Gathering(embedder.encode_queries, cores, most=half, urgent=True)
 
