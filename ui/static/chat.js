@@ -88,12 +88,13 @@ function reader() {
   const frame = document.createElement("iframe");
   frame.title = spoken.text;
   frame.addEventListener("load", () => {
+    if (frame.contentWindow.location.href === "about:blank") return; // it has led nowhere yet
     apart.href = frame.contentWindow.location.href;
     frame.title = frame.contentDocument.title;
     frame.contentWindow.addEventListener("keydown", (event) => {
       if (event.key === "Escape") closeReader();
     });
-    frame.contentWindow.focus();
+    if (!made.hidden) frame.contentWindow.focus();
   });
   made.append(bar, frame);
   document.querySelector("#pincite-side").append(made);

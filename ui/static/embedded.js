@@ -19,8 +19,9 @@
   }
 
   // Gradio gives the question the focus; the page around keeps its own until its reader comes here,
-  // or it gives it away by a message.
+  // or it gives it away by a message. The field may come later, or be made anew in another language.
   const focus = HTMLElement.prototype.focus;
+  let isGiven = false; // the focus, and the reader has done nothing yet
   if (isFramed) {
     HTMLElement.prototype.focus = function (...given) {
       if (document.hasFocus()) focus.apply(this, given);
@@ -29,7 +30,12 @@
 
   function focusQuestion() {
     const question = document.querySelector("#pincite-ask textarea");
-    if (question) focus.call(question);
+    const isAnywhere = document.hasFocus() && document.activeElement !== document.body;
+    if (isGiven && question && !isAnywhere) focus.call(question);
+  }
+
+  for (const act of ["keydown", "pointerdown"]) {
+    document.addEventListener(act, () => (isGiven = false), true);
   }
 
   // Messages: {pincite: 1, type, ...}, and the one that Canvas, Sakai and Brightspace know.
@@ -64,7 +70,10 @@
     if (source !== page || ![origin, "*"].includes(originOfPage())) return;
     if (data?.pincite !== 1) return;
     if (data.type === "theme") follow(data.theme);
-    if (data.type === "focus") focusQuestion();
+    if (data.type === "focus") {
+      isGiven = true;
+      focusQuestion();
+    }
   });
 
   // The height that everything would need, within what a page can be expected to give.
@@ -139,6 +148,7 @@
       new ResizeObserver(changed).observe(document.body);
       new MutationObserver(() => {
         addMore();
+        focusQuestion();
         changed();
       }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["class", "hidden", "open", "style"] });
     });
