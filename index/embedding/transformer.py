@@ -33,8 +33,9 @@ _STEPS = {"float32": 8, "bfloat16": 32}
 class TransformerEmbedder:
     """A sentence-transformers model; torch is imported when a text is first counted or encoded.
 
-    The vector of a text is the same to the last bit whatever other texts come with it: only those
-    of one padded length are computed together, and padding is masked. Threads may share it.
+    In float32 the vector of a text is the same to the last bit whatever other texts come with it:
+    only those of one padded length are computed together, and padding is masked. In bfloat16 it is
+    nearly so (`index/processor.py`). Threads may share it.
     """
 
     def __init__(self, name: str = BUNDLED, *, precision: str = "auto", threads: int = 1) -> None:
