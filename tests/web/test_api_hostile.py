@@ -20,6 +20,11 @@ CASES = 10_000
 EXAMPLES = 1_800  # of each of the six operations
 UNTRUE = "positive_data_acceptance"  # a schema cannot say that a slice ends after it begins
 MANY = 10**6
+# What is wrong and too large is refused for its size, which the tool does not expect of itself.
+REFUSALS = """\
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 404, 405, 406, 413, 415, 422]
+"""
 
 
 class Counting:
@@ -46,6 +51,7 @@ def test_the_api_keeps_to_its_description(
     often = {"client_questions_per_minute": MANY, "questions_per_minute": MANY}
     tides = replace(courses.tides, course=replace(courses.tides.course, **often))
     counting = Counting(build_app([tides], Settings()))
+    (tmp_path / "schemathesis.toml").write_text(REFUSALS)
     with running(counting) as origin:
         done = subprocess.run(
             [

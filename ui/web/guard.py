@@ -17,6 +17,7 @@ from ui.web.problems import BELOW, Problem, refusal
 from ui.web.visits import visit_in
 
 LARGEST_BODY = 64 * 1024  # bytes; a question of 2,000 characters is at most 24,000
+MOST_HEARD_OUT = 1024 * 1024  # bytes; who is cut off while sending may never see the refusal
 SECONDS_FOR_BODY = 10
 _CLOSE = {"Connection": "close"}  # what else is sent is not waited for
 GRADIO_PATHS = (
@@ -111,18 +112,22 @@ def _is_below(path: str, places: Iterable[str]) -> bool:
 
 
 async def whole_body(receive: Receive) -> bytes | None:
-    """All of a request's body, or None once it passes the limit."""
-    body = b""
-    while True:
+    """All of a request's body, or None where it passes the limit.
+
+    What is too large is heard out and dropped, up to a limit of its own.
+    """
+    body, heard = b"", 0
+    while heard <= MOST_HEARD_OUT:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return body
+            break
         part: bytes = message.get("body", b"")
-        body += part
-        if len(body) > LARGEST_BODY:
-            return None
+        heard += len(part)
+        if heard <= LARGEST_BODY:
+            body += part
         if not message.get("more_body", False):
-            return body
+            break
+    return body if heard <= LARGEST_BODY else None
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
