@@ -119,6 +119,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_is_drawn_or_refused_and_the_next_is_drawn(drawer, name):
     with suppress(SourceError):
@@ -127,6 +128,7 @@ def test_a_hostile_page_is_drawn_or_refused_and_the_next_is_drawn(drawer, name):
     assert drawn(drawer, black).getextrema() == (0, 0)
 
 
+@pytest.mark.slow
 def test_damaged_files_are_drawn_or_refused(drawer):
     damage, data, refused = random.Random(7), pdf([PAGE, PAGE]), 0
     for _ in range(30):

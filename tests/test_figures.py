@@ -277,6 +277,7 @@ FIRST = run([1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0])
 SECOND = run([1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0])
 
 
+@pytest.mark.slow
 def test_differences_by_hand():
     found = {each.name: each for each in differences(FIRST, SECOND, resamples=2000)}
     exact = found["EM"]

@@ -28,6 +28,7 @@ from tests.test_html_report import (
     hostile_outcome,
 )
 
+pytestmark = pytest.mark.slow
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 LONG = "a" * 90 + " " + "https://a.test/" + "b" * 90
 EVERY = ["gauge", "sluice", "float", "cup", "moon", "spring", "broken"]

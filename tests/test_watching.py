@@ -103,6 +103,7 @@ def until(line, start):
     return said
 
 
+@pytest.mark.slow
 def test_the_library_follows_a_folder_until_it_is_stopped(tmp_path, watching, capsys):
     notes = write(tmp_path / "notes", tides="The Moon pulls the sea.")
     process, line = watching("notes", "--embedder", "hashing", "--exclude", "*.md")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.framing import LISTED, UNLISTED, Elsewhere, Visitor
@@ -9,6 +10,7 @@ from tests.browser.opening import GAUGE
 from tests.support import eventually
 from ui.web.keys import key_for
 
+pytestmark = pytest.mark.slow
 CALL = """async ([address, options]) => {
     try {
         const response = await fetch(address, options);

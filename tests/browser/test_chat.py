@@ -78,6 +78,7 @@ def test_questions_and_texts_are_shown_literally(open_page: Opener, site: Site) 
     assert page.title() == "Pincite"
 
 
+@pytest.mark.slow
 def test_odd_questions_come_back_as_they_were_typed(open_page: Opener) -> None:
     page = open_page()
     for question in ("<!-- x", "\u202eabc", "a\u0000b", "   x\n\n    y\t z", "&lt;"):
@@ -88,6 +89,7 @@ def test_odd_questions_come_back_as_they_were_typed(open_page: Opener) -> None:
         assert shown == typed.replace("\0", "\ufffd")
 
 
+@pytest.mark.slow
 def test_right_to_left_text_runs_from_the_right(open_page: Opener) -> None:
     page = open_page()
     put(page, HEBREW)
@@ -125,6 +127,7 @@ def test_an_empty_question_is_an_error_in_words(open_page: Opener) -> None:
     assert page.locator(".pincite-question").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1280, "light")])
 def test_every_width_and_theme_is_readable(open_page: Opener, width: int, scheme: str) -> None:
     page = open_page(width=width, scheme=scheme)
@@ -141,6 +144,7 @@ def test_every_width_and_theme_is_readable(open_page: Opener, width: int, scheme
     assert beneath == (width < 820)
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_with_a_path(site_behind_a_proxy: Site, browser: Browser) -> None:
     opener = Opener(browser, site_behind_a_proxy)
     page = opener()

@@ -113,6 +113,7 @@ def test_a_conversation_is_saved_in_every_format(open_page: Opener, site: Site) 
     assert again == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["web page"])
 def test_what_was_saved_shows_texts_literally(open_page: Opener, name: str) -> None:
     page = open_page()

@@ -80,6 +80,7 @@ def test_the_marks_lie_over_the_words_of_the_answer(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.slow
 def test_it_is_printed_with_its_marks_in_the_same_places(open_page: Opener, site: Site) -> None:
     with pdf_in(site) as document_id:
         page = open_page(f"read/{document_id}?char=0,8", scheme="dark")

@@ -99,6 +99,7 @@ SELECTIONS: dict[str, Callable[[str], tuple[int, int]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SELECTIONS)
 def test_what_is_selected_gets_its_own_link(open_page: Opener, site: Site, name: str) -> None:
     document_id = site.ask("zephyr gauge trembles dawn").hits[0].chunk.document_id

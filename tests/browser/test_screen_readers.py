@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.opening import GAUGE, NO_ANSWER, Opener, put
 
+pytestmark = pytest.mark.slow
 SEVERAL = "When was the first tide gauge read?"
 LISTEN = """() => {
     const log = document.querySelector("[role=log]");
