@@ -1,5 +1,6 @@
 """A library to browse, what opens its pages and notes what none of them may do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from rag.answer import Answer
 from rag.ask import Pipeline, ask
+from tests.support import eventually
 from ui.turns import MOST_QUOTES
 
 PATIENCE = 15_000  # milliseconds; a busy machine is slow
@@ -52,6 +54,16 @@ class Site:
     def text(self, document_id: str) -> str:
         with self.pipeline.library.snapshot() as snapshot:
             return snapshot.document(document_id).text
+
+
+def eventually_beside(page: Page, is_so: Callable[[], bool]) -> None:
+    """Waits until it is so while the page goes on; fails where it never is."""
+
+    def is_so_by_now() -> bool:
+        page.wait_for_timeout(20)
+        return is_so()
+
+    eventually(is_so_by_now)
 
 
 class Opener:

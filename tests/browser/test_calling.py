@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.framing import LISTED, UNLISTED, Elsewhere, Visitor
-from tests.browser.opening import GAUGE
-from tests.support import eventually
+from tests.browser.opening import GAUGE, eventually_beside
 from ui.web.keys import key_for
 
 pytestmark = pytest.mark.slow
@@ -35,12 +34,8 @@ def call(page: Page, address: str, *, key: str = "", **options: str) -> str:
 def check_refused(visit: Visitor, page: Page, times: int) -> None:
     """The browser said so often that it lets nobody read an answer, and nothing else was wrong."""
     blocked = "blocked by CORS policy"
-
-    def has_said_all() -> bool:
-        page.wait_for_timeout(20)  # meanwhile it is heard
-        return len(visit.complaints) >= 2 * times  # that, and that nothing was loaded
-
-    eventually(has_said_all)
+    said = 2 * times  # that, and that nothing was loaded
+    eventually_beside(page, lambda: len(visit.complaints) >= said)
     assert sum(blocked in each for each in visit.complaints) == times
     left = [each for each in visit.complaints if blocked not in each]
     assert [each for each in left if "net::ERR_FAILED" not in each] == []

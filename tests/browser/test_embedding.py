@@ -14,7 +14,7 @@ from tests.browser.framing import (
     chat_in,
     read_in,
 )
-from tests.browser.opening import GAUGE, SCREENSHOTS, contrast, put
+from tests.browser.opening import GAUGE, SCREENSHOTS, contrast, eventually_beside, put
 from tests.browser.test_accessibility import AXE, violations
 from tests.support import need
 from ui.snippets import KINDS, LINK, snippet
@@ -86,9 +86,9 @@ def test_a_page_that_is_not_listed_is_refused(visit: Visitor, other: Elsewhere, 
     if kind == "mkdocs":
         button.click()
     expect(page.locator("iframe")).to_be_visible()
-    page.wait_for_timeout(1500)
+    eventually_beside(page, lambda: len(visit.complaints) > 0)
     (frame,) = page.frames[1:]
-    assert frame.url == "chrome-error://chromewebdata/"
+    eventually_beside(page, lambda: frame.url == "chrome-error://chromewebdata/")
     assert "Pincite" not in frame.content()
     (complaint,) = visit.complaints
     assert f"Framing '{other.server}/' violates" in complaint
@@ -143,7 +143,8 @@ def test_what_cannot_be_done_is_said_once_and_harms_nothing(
         said: list[str] = []
         page.on("console", lambda message, said=said: said.append(message.text))
         page.goto(other.with_body(script))
-        page.wait_for_timeout(300)
+        eventually_beside(page, lambda said=said: len(said) > 0)
+        page.wait_for_timeout(300)  # in which it says no more
         (only,) = said
         assert only.startswith("Pincite: ")
         assert expected in only

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from eval.formats import load_suite
 from rag.activity import Activity
-from tests.browser.opening import GAUGE, HOSTILE, NO_ANSWER, Opener, Site, put
+from tests.browser.opening import GAUGE, HOSTILE, NO_ANSWER, Opener, Site, eventually_beside, put
 from ui.giving_feedback import export_feedback
 
 
@@ -76,9 +76,9 @@ def test_what_readers_say_becomes_a_suite(open_page: Opener, site: Site, tmp_pat
     menu = page.get_by_role("button", name="Feedback").last
     menu.hover()
     page.get_by_role("button", name="Should not have answered").last.click()
-    page.wait_for_timeout(500)
-    kept = Activity(site.pipeline.settings.library).all()
-    assert [(each.question, each.verdict) for each in kept] == [
+    activity = Activity(site.pipeline.settings.library)
+    eventually_beside(page, lambda: len(activity.all()) >= 2)
+    assert [(each.question, each.verdict) for each in activity.all()] == [
         (GAUGE, "right"),
         (question, "should not have answered"),
     ]

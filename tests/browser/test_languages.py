@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from rag.activity import Activity
-from tests.browser.opening import GAUGE, NO_ANSWER, Opener, Site, put
+from tests.browser.opening import GAUGE, NO_ANSWER, Opener, Site, eventually_beside, put
 from ui.events import feedback_options
 from ui.wording import ENGLISH, sentences, words
 
@@ -104,7 +104,7 @@ def test_no_english_is_left(open_page: Opener, site: Site, locale: str, language
     expect(page.get_by_text(words("feedback.kept", language)).first).to_be_visible()
     page.get_by_role("button", name=words("script.feedback", language)).first.hover()
     page.get_by_role("button", name=feedback_options(language)[-1]).first.click()
-    page.wait_for_timeout(500)
+    eventually_beside(page, lambda: len(activity.all()) >= before + 2)
     assert english_left(page, language) == []
     verdicts = [each.verdict for each in activity.all()][before:]
     assert verdicts == ["right", "should not have answered"]
