@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rag.ask import LONGEST_QUESTION, Pipeline
 from rag.courses import Course
 from ui.addresses import Site
+from ui.conversations import Conversations
 from ui.events import (
+    answering_for,
     clearing_handler,
     export_handler,
     feedback_handler,
@@ -35,13 +37,13 @@ from ui.web.sites import site_for
 from ui.wording import ENGLISH, LANGUAGES, sentences
 
 if TYPE_CHECKING:
-    from gradio import Blocks, Chatbot, Dropdown, I18n, Markdown, State, Textbox
+    from gradio import Blocks, Chatbot, Dropdown, I18n, Markdown, Textbox
 
 UNSEEN: Any = {"show_progress": "hidden", "api_visibility": "private"}
 LINE: Any = {**UNSEEN, "concurrency_id": "questions", "concurrency_limit": None}  # in our own line
 EVENTS_AT_ONCE = 4  # of each other kind
 EVENTS_WAITING = 512  # for Gradio to begin with them, which it does at once
-MOST_SESSIONS = 1_000  # open pages whose conversation is remembered
+MOST_SESSIONS = 1_000  # open pages whose choices Gradio remembers; conversations are ours
 TITLE, PANEL = "html.title", "html.panel"  # keys of what is HTML, beside those of the sentences
 SHOWN = ("chat.", "export.")  # parts of the sentences that Gradio's page shows by itself
 QUIET = {
@@ -56,7 +58,6 @@ class Parts(NamedTuple):
     """What an event reads or changes."""
 
     question: "Textbox"
-    conversation: "State"
     messages: "Chatbot"
     panel: "Markdown"
     scope: "Dropdown"
@@ -74,45 +75,48 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
     said = _said(gradio, site, course)
     chat.i18n_instance = said  # `mount_gradio_app` would set it after the page's data are made
     with chat:
-        conversation = gradio.State(())
+        conversations = Conversations()
         gradio.Markdown(said(TITLE), elem_id="pincite-title")
         with gradio.Row(elem_id="pincite-columns"):
             with gradio.Column(scale=3, min_width=300, elem_id="pincite-conversation"):
                 messages = _messages(gradio, said)
                 question = _question(gradio, said)
                 scope = _scope(gradio, said, served.pipeline)
-                _add_exports(gradio, said, conversation, served.pipeline, site)
+                _add_exports(gradio, said, served.pipeline, conversations, site)
             with gradio.Column(scale=2, min_width=300, elem_id="pincite-side"):
                 panel = gradio.Markdown(said(PANEL), latex_delimiters=[], elem_id="pincite-panel")
-        _connect(gradio, served, site, Parts(question, conversation, messages, panel, scope), chat)
+        parts = Parts(question, messages, panel, scope)
+        _connect(gradio, served, site, parts, conversations, chat)
     chat.state_session_capacity = MOST_SESSIONS
     chat.max_threads = 2 * EVENTS_WAITING  # workers for events, most of which only wait
     chat.queue(max_size=EVENTS_WAITING, default_concurrency_limit=EVENTS_AT_ONCE)
     return chat
 
 
-def _connect(gradio: ModuleType, served: Served, site: Site, parts: Parts, chat: "Blocks") -> None:
+def _connect(
+    gradio: ModuleType,
+    served: Served,
+    site: Site,
+    parts: Parts,
+    conversations: Conversations,
+    chat: "Blocks",
+) -> None:
     """Says what happens on a question, on opening the page, on clearing and on feedback."""
-    shown = [parts.question, parts.conversation, parts.messages, parts.panel]
+    answers = answering_for(gradio, served, conversations, site)
+    shown = [parts.messages, parts.panel]
     parts.question.submit(
-        question_handler(gradio, served, site),
-        [parts.question, parts.conversation, parts.scope],
-        shown,
+        question_handler(gradio, answers),
+        [parts.question, parts.scope],
+        [parts.question, *shown],
         **LINE,
     )
-    parts.messages.example_select(
-        suggestion_handler(gradio, served, site), [parts.conversation, parts.scope], shown, **LINE
-    )
+    parts.messages.example_select(suggestion_handler(gradio, answers), [parts.scope], shown, **LINE)
     chat.load(_choices_handler(gradio, served, site), None, [parts.scope, parts.messages], **UNSEEN)
-    chat.load(opening_handler(gradio, served, site), [parts.conversation], shown, **LINE)
-    parts.messages.clear(
-        clearing_handler(gradio, site),
-        None,
-        [parts.conversation, parts.panel],
-        api_visibility="private",
-    )
-    feedback = feedback_handler(gradio, served.pipeline, site)
-    parts.messages.like(feedback, [parts.conversation], None, **UNSEEN)
+    chat.load(opening_handler(gradio, answers), None, shown, **LINE)
+    clear = clearing_handler(gradio, conversations, site)
+    parts.messages.clear(clear, None, [parts.panel], api_visibility="private")
+    feedback = feedback_handler(gradio, served.pipeline, conversations, site)
+    parts.messages.like(feedback, None, None, **UNSEEN)
 
 
 def quiet_gradio() -> ModuleType:
@@ -210,16 +214,16 @@ def _choices(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _add_exports(
-    gradio: ModuleType, said: "I18n", conversation: Any, pipeline: Pipeline, site: Site
+    gradio: ModuleType,
+    said: "I18n",
+    pipeline: Pipeline,
+    conversations: Conversations,
+    site: Site,
 ) -> None:
     """A button for each format; the page's script makes a file of what the field then holds."""
     made = gradio.Textbox(visible="hidden", elem_id="pincite-exported")
     with gradio.Row(elem_id="pincite-exports"):
         for name, export in EXPORTS.items():
             button = gradio.Button(said(export.label), size="sm", elem_id=f"pincite-export-{name}")
-            button.click(
-                export_handler(gradio, export, pipeline, site),
-                [conversation],
-                [made],
-                **UNSEEN,
-            )
+            handler = export_handler(gradio, export, pipeline, conversations, site)
+            button.click(handler, None, [made], **UNSEEN)

@@ -8,7 +8,7 @@ the server, so they are set by hand.
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -18,10 +18,11 @@ from index.errors import PinciteError
 from rag.activity import Activity, Feedback, Verdict, feedback_on
 from rag.ask import Pipeline
 from ui.addresses import Site
+from ui.conversations import Conversations
 from ui.exports import Export
 from ui.logs import request_id
 from ui.render import side_panel
-from ui.turns import MOST_TURNS, Message, Turn, asked, documents_behind, messages_of, turn_at
+from ui.turns import Message, asked, documents_behind, messages_of, turn_at
 from ui.turns import waiting as waiting_turn
 from ui.web.limiting import client_of
 from ui.web.presence import GoneError
@@ -29,8 +30,7 @@ from ui.web.served import Served
 from ui.web.sites import site_for
 from ui.wording import words
 
-Turns = tuple[Turn, ...]
-Shown = tuple[str, Turns, list[Message], str]  # what a question changes on the page
+Shown = tuple[list[Message] | Any, str | Any]  # the conversation and the panel, or `gradio.skip()`
 
 RIGHT = "Like"  # Gradio's name for a thumb that points up
 REASONS: Mapping[Verdict, str] = {  # a reader can flag an answer for, with the key of its words
@@ -44,41 +44,33 @@ logger = logging.getLogger(__name__)
 
 
 def question_handler(
-    gradio: ModuleType, served: Served, site: Site
-) -> Callable[..., AsyncIterator[Shown]]:
-    """What happens on a question: it is shown at once, then its answer to whoever is there."""
+    gradio: ModuleType, answers: Callable[..., AsyncIterator[Shown]]
+) -> Callable[..., AsyncIterator[tuple[Any, *Shown]]]:
+    """What happens on a question in its field, which is emptied once: the next is typed there."""
 
     async def on_question(
-        question: str, turns: Turns, documents: list[str], request: Any
-    ) -> AsyncIterator[Shown]:
-        request_id.set(request.state.request_id)  # Gradio runs this in a context of its own
-        here = site_for(request, site)
-        awaited = waiting_turn(question, site=here)
-        yield "", turns, messages_of([*turns, awaited]), awaited.panel
-        asking = asked(question, documents, served, site=here, client=client_of(request))
-        try:
-            answered = await served.desk.presence.while_there(request.session_hash, asking)
-        except GoneError:
-            return
-        turns = (*turns, answered)[-MOST_TURNS:]
-        yield "", turns, messages_of(turns), answered.panel
+        question: str, documents: list[str], request: Any
+    ) -> AsyncIterator[tuple[Any, *Shown]]:
+        field: Any = ""
+        async for shown in answers(question, documents, request):
+            yield field, *shown
+            field = gradio.skip()
 
     on_question.__annotations__["request"] = gradio.Request  # how Gradio knows what to give
     return on_question
 
 
 def suggestion_handler(
-    gradio: ModuleType, served: Served, site: Site
+    gradio: ModuleType, answers: Callable[..., AsyncIterator[Shown]]
 ) -> Callable[..., AsyncIterator[Shown]]:
     """What happens on a click on a question that is suggested: it is asked."""
-    on_question = question_handler(gradio, served, site)
 
     async def on_suggestion(
-        turns: Turns, documents: list[str], selected: Any, request: Any
+        documents: list[str], selected: Any, request: Any
     ) -> AsyncIterator[Shown]:
         value = selected.value
         question = value.get("text") if isinstance(value, dict) else None
-        async for shown in on_question(str(question or ""), turns, documents, request):
+        async for shown in answers(str(question or ""), documents, request):
             yield shown
 
     on_suggestion.__annotations__["selected"] = gradio.SelectData
@@ -87,28 +79,63 @@ def suggestion_handler(
 
 
 def opening_handler(
-    gradio: ModuleType, served: Served, site: Site
+    gradio: ModuleType, answers: Callable[..., AsyncIterator[Shown]]
 ) -> Callable[..., AsyncIterator[Any]]:
     """What happens when the page is opened: the question in its address (`?q=`) is asked."""
-    on_question = question_handler(gradio, served, site)
 
-    async def on_opening(turns: Turns, request: Any) -> AsyncIterator[Any]:
+    async def on_opening(request: Any) -> AsyncIterator[Any]:
         question = request.query_params.get("q", "")
         if question.strip():
-            async for shown in on_question(question, turns, [], request):
+            async for shown in answers(question, [], request):
                 yield shown
         else:
-            yield tuple(gradio.skip() for _ in range(4))
+            yield gradio.skip(), gradio.skip()
 
     on_opening.__annotations__["request"] = gradio.Request
     return on_opening
 
 
-def clearing_handler(gradio: ModuleType, site: Site) -> Callable[..., tuple[Turns, str]]:
+def answering_for(
+    gradio: ModuleType, served: Served, conversations: Conversations, site: Site
+) -> Callable[..., AsyncIterator[Shown]]:
+    """What a question shows, wherever it came from: at once itself, then its answer.
+
+    The answer takes its place in the conversation as that is by then, and comes to nobody who has
+    left or has cleared it.
+    """
+
+    async def answers(question: str, documents: list[str], request: Any) -> AsyncIterator[Shown]:
+        request_id.set(request.state.request_id)  # Gradio runs this in a context of its own
+        here = site_for(request, site)
+        conversation = conversations.of(request.session_hash)
+        awaited = waiting_turn(question, site=here)
+        conversation.begin(awaited)
+        conversations.keep(request.session_hash, conversation)
+        try:
+            yield messages_of(conversation.turns), awaited.panel
+            asking = asked(question, documents, served, site=here, client=client_of(request))
+            answered = await served.desk.presence.while_there(request.session_hash, asking)
+            if conversation.finish(awaited, answered):
+                conversations.keep(request.session_hash, conversation)
+                yield messages_of(conversation.turns), answered.panel
+            else:  # or Gradio would show again what it showed last
+                yield gradio.skip(), gradio.skip()
+        except GoneError:
+            return
+        finally:
+            conversation.drop(awaited)
+
+    return answers
+
+
+def clearing_handler(
+    gradio: ModuleType, conversations: Conversations, site: Site
+) -> Callable[..., Awaitable[str]]:
     """What happens when the conversation is cleared: there are no turns, and the panel is empty."""
 
-    def on_clearing(request: Any) -> tuple[Turns, str]:
-        return (), side_panel(None, {}, site=site_for(request, site))
+    async def on_clearing(request: Any) -> str:
+        conversations.of(request.session_hash).clear()
+        return side_panel(None, {}, site=site_for(request, site))
 
     on_clearing.__annotations__["request"] = gradio.Request
     return on_clearing
@@ -123,12 +150,15 @@ def feedback_options(language: str) -> tuple[str, ...]:
     return (RIGHT, *(words(key, language) for key in REASONS.values()))
 
 
-def feedback_handler(gradio: ModuleType, pipeline: Pipeline, site: Site) -> Callable[..., None]:
+def feedback_handler(
+    gradio: ModuleType, pipeline: Pipeline, conversations: Conversations, site: Site
+) -> Callable[..., None]:
     """What happens when a reader says what an answer is worth: it is kept beside the library."""
     activity = Activity(pipeline.settings.library)
 
-    def on_feedback(turns: Turns, said: Any, request: Any) -> None:
+    def on_feedback(said: Any, request: Any) -> None:
         language = site_for(request, site).language
+        turns = conversations.of(request.session_hash).turns
         verdict = _verdict(said.liked, language)
         turn = turn_at(said.index, turns) if isinstance(said.index, int) else None
         if verdict and turn and turn.exchange.answer:
@@ -157,11 +187,16 @@ def _keep(activity: Activity, feedback: Feedback, gradio: ModuleType, language: 
 
 
 def export_handler(
-    gradio: ModuleType, export: Export, pipeline: Pipeline, site: Site
+    gradio: ModuleType,
+    export: Export,
+    pipeline: Pipeline,
+    conversations: Conversations,
+    site: Site,
 ) -> Callable[..., str]:
     """What happens when a conversation is to be a file: its name, kind and text, as JSON."""
 
-    def on_export(turns: Turns, request: Any) -> str:
+    def on_export(request: Any) -> str:
+        turns = conversations.of(request.session_hash).turns
         text = export.text(
             [turn.exchange for turn in turns],
             documents_behind(turns, pipeline),

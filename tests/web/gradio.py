@@ -38,7 +38,11 @@ class Chat:
 
     def join(self, question: str, session: str, *, event: int, **given: Any) -> httpx.Response:
         """Asks without looking for the answer."""
-        data = [question, None, given.pop("documents", [])]
+        data = [question, given.pop("documents", [])]
+        return self.send(data, session, event=event, **given)
+
+    def send(self, data: list[Any], session: str, *, event: int, **given: Any) -> httpx.Response:
+        """Causes an event with these values."""
         body = {"data": data, "fn_index": event, "session_hash": session}
         return httpx.post(f"{self.address}/gradio_api/queue/join", json=body, timeout=60, **given)
 
@@ -47,18 +51,29 @@ class Chat:
         session = f"session{next(_SESSIONS)}"
         event = self.events()["submit"]
         self.join(question, session, event=event, **given).raise_for_status()
-        _, _, messages, _ = self.answers(session)[-1]["output"]["data"]
+        _, messages, _ = self.answers(session)[-1]["output"]["data"]
         return str(messages[-1]["content"][0]["text"])
 
     def answers(self, session: str) -> list[dict[str, Any]]:
         """Everything that is said in the stream of a session, up to the end of an event."""
-        said = []
+        with self.stream(session) as said:
+            return until_an_end(said)
+
+    @contextmanager
+    def stream(self, session: str) -> Iterator[Iterator[dict[str, Any]]]:
+        """What is said to a session, while its page is open."""
         query = {"session_hash": session}
         address = f"{self.address}/gradio_api/queue/data"
         with httpx.stream("GET", address, params=query, timeout=60) as stream:
-            for line in stream.iter_lines():
-                if line.startswith("data: "):
-                    said.append(json.loads(line.removeprefix("data: ")))
-                    if said[-1]["msg"] in _LAST:
-                        break
-        return said
+            lines = stream.iter_lines()
+            yield (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+
+
+def until_an_end(said: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The next of what is said, up to the end of an event."""
+    heard = []
+    for message in said:
+        heard.append(message)
+        if message["msg"] in _LAST:
+            break
+    return heard

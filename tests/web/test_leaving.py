@@ -89,7 +89,7 @@ class Leaving:
         kinds = number % 4
         if kinds == 0:  # the page's question is asked whole; it is the stream of answers that ends
             session = f"page{number % SESSIONS}"
-            data = {"data": [question, None, []], "fn_index": self.event, "session_hash": session}
+            data = {"data": [question, []], "fn_index": self.event, "session_hash": session}
             joined = f"{self.chat.address}/gradio_api/queue/join"
             self.client.post(joined, json=data).raise_for_status()
             return request("GET", f"/c/tides/gradio_api/queue/data?session_hash={session}")

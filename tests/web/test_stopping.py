@@ -37,7 +37,7 @@ def test_no_question_that_was_taken_is_left_without_its_answer(
                     return became
                 if joined.status_code == 503:
                     return [*became, "refused"]
-                _, _, messages, _ = chat.answers(session)[-1]["output"]["data"]
+                _, messages, _ = chat.answers(session)[-1]["output"]["data"]
                 bubble = messages[-1]["content"][0]["text"]
                 if "being restarted" in bubble:
                     return [*became, "refused"]

@@ -1,0 +1,74 @@
+"""The conversations of the pages that are open, each by the name that Gradio gives its session.
+
+Gradio's own state would be written whole whenever an event ends, so that of two questions that are
+asked at once one is lost; and whoever opens many pages would push out everybody's. Here a turn has
+its place from the moment it is asked, and who got no answer yet makes room first.
+
+They belong to the event loop of the server, and no thread but that one's may change them.
+"""
+
+from collections import OrderedDict
+
+from ui.turns import MOST_TURNS, Turn
+
+MOST = 1_000  # conversations that are kept
+
+
+class Conversation:
+    """What was asked on one page, in that order, and what became of it."""
+
+    def __init__(self) -> None:
+        """Nothing was asked yet."""
+        self.turns: tuple[Turn, ...] = ()
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the texts were asked, and not only was refused to ask them."""
+        return any(turn.exchange.answer for turn in self.turns)
+
+    def begin(self, waiting: Turn) -> None:
+        """A question is asked."""
+        self.turns = (*self.turns, waiting)[-MOST_TURNS:]
+
+    def finish(self, waiting: Turn, answered: Turn) -> bool:
+        """Puts the turn in the place of the one that waited; False where that is cleared away."""
+        if not any(turn is waiting for turn in self.turns):
+            return False
+        self.turns = tuple(answered if turn is waiting else turn for turn in self.turns)
+        return True
+
+    def drop(self, waiting: Turn) -> None:
+        """Nobody waits any more."""
+        self.turns = tuple(turn for turn in self.turns if turn is not waiting)
+
+    def clear(self) -> None:
+        """Everything is forgotten, also what is still being answered."""
+        self.turns = ()
+
+
+class Conversations:
+    """Those of a course; of too many, those without an answer go first, then the least used."""
+
+    def __init__(self, *, most: int = MOST) -> None:
+        """There are none yet, and never more than `most`."""
+        self._most = most
+        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    def of(self, session: str) -> Conversation:
+        """The conversation of that page: a new one, which is not kept yet, where it has none."""
+        return self._kept.get(session) or Conversation()
+
+    def keep(self, session: str, conversation: Conversation) -> None:
+        """Keeps it as the one that was used last."""
+        self._kept[session] = conversation
+        self._kept.move_to_end(session)
+        if len(self._kept) > self._most:
+            *others, _ = self._kept
+            del self._kept[next((each for each in others if self._is_spare(each)), others[0])]
+
+    def _is_spare(self, session: str) -> bool:
+        return not self._kept[session].has_answer
