@@ -1,7 +1,7 @@
 """Lets through only events that the chat has, with as many values as each takes.
 
 Gradio answers any other with an error whose traceback holds what was sent, and it remembers a
-session by whatever name it is given, however long.
+session by whatever name it is given, however long, and all that comes for it.
 """
 
 import json
@@ -15,7 +15,9 @@ from ui.web.guard import EVENTS, replayed, whole_body
 from ui.web.presence import SECONDS_TO_FETCH, Presence
 from ui.web.problems import Problem
 from ui.web.refusals import RefusedError
+from ui.web.unread import Unread
 from ui.web.visits import visit_in
+from ui.web.watching import ANSWERS
 
 LONGEST_SESSION = 64  # characters; Gradio's page makes eleven
 
@@ -23,30 +25,51 @@ LONGEST_SESSION = 64  # characters; Gradio's page makes eleven
 class KnownEvents:
     """ASGI middleware around Gradio's app."""
 
-    def __init__(self, app: ASGIApp, *, inputs: Mapping[int, int], presence: Presence) -> None:
+    def __init__(
+        self, app: ASGIApp, *, inputs: Mapping[int, int], presence: Presence, unread: Unread
+    ) -> None:
         """Stand in front of `app`; `inputs` has the number of values that each event takes.
 
-        `presence` is told who asks.
+        `presence` is told who asks, and `unread` also who fetches what comes of it.
         """
         self.app = app
         self.inputs = inputs
         self.presence = presence
+        self.unread = unread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
-        if scope["type"] != "http" or visit_in(Request(scope)).below != EVENTS:
+        below = visit_in(Request(scope)).below if scope["type"] == "http" else None
+        if below == EVENTS:
+            await self._event(scope, receive, send)
+        elif below == ANSWERS:
+            with self.unread.fetching(Request(scope).query_params.get("session_hash", "")):
+                await self.app(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
+
+    async def _event(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await whole_body(receive)
         if body is None or not is_known(body, self.inputs):
             await Problem(400, "the chat has no such event").response()(scope, receive, send)
-        elif self.presence.is_closing:
-            error = RefusedError("stopping", SECONDS_TO_FETCH)
+            return
+        session = json.loads(body)["session_hash"]
+        try:
+            self._expect(session)
+        except RefusedError as error:
             refused = Problem(error.refusal.status, str(error), error.refusal.headers)
             await refused.response()(scope, receive, send)
-        else:
-            self.presence.asks(json.loads(body)["session_hash"])
-            await self.app(scope, replayed(body, receive), send)
+            return
+        await self.app(scope, replayed(body, receive), send)
+
+    def _expect(self, session: str) -> None:
+        """The session will fetch what comes of an event; raises `RefusedError` where it may not."""
+        if self.presence.is_closing:
+            raise RefusedError("stopping", SECONDS_TO_FETCH)
+        if self.unread.is_too_much(session):
+            raise RefusedError("client", SECONDS_TO_FETCH)
+        self.presence.asks(session)
+        self.unread.expect(session)
 
 
 def is_known(body: bytes, inputs: Mapping[int, int]) -> bool:

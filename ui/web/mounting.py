@@ -16,6 +16,7 @@ from ui.render import chat_head
 from ui.web.known_events import KnownEvents
 from ui.web.served import Served
 from ui.web.speaking import Speaking
+from ui.web.unread import Unread
 
 SECONDS_BETWEEN_LOOKS = 0.02  # for a question that a page asked
 
@@ -47,9 +48,11 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
     gradio_app: Any = mounted.app
     inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
-    known = KnownEvents(gradio_app, inputs=inputs, presence=served.desk.presence)
+    waiting: Any = chat._queue
+    presence, unread = served.desk.presence, Unread(waiting)
+    known = KnownEvents(gradio_app, inputs=inputs, presence=presence, unread=unread)
     mounted.app = Speaking(known, site=site)
-    waiting: Any = chat._queue  # which Gradio looks into a thousand times a second, for each course
+    # or Gradio looks into it a thousand times a second, for each course
     waiting.sleep_when_free = waiting.progress_update_sleep_when_free = SECONDS_BETWEEN_LOOKS
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names
     closing: asyncio.Event = gradio_app.stop_event
