@@ -268,6 +268,32 @@ def test_notes_follow_their_paragraph_and_are_marked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "font", "char", "expected"),
+    [
+        ("micro", "Symbol", "F06D", "5μm"),
+        ("as the font counts", "symbol", "6D", "5μm"),
+        ("less or equal", "Symbol", "F0A3", "5≤m"),
+        ("a sum", "Symbol", "F0E5", "5∑m"),
+        ("the last", "Symbol", "F0FE", "5⎭m"),
+        ("one that it has not", "Symbol", "F0FF", "5\ufffdm"),
+        ("a tick", "Wingdings", "F0FC", "5✔m"),
+        ("an arrow", "Wingdings", "F0E0", "5→m"),
+        ("a picture", "Wingdings", "F028", "5\ufffdm"),
+        ("a picture in a letter's place", "Webdings", "0041", "5\ufffdm"),
+        ("of an ordinary font", "Cambria Math", "2265", "5≥m"),
+        ("of nobody's knowledge", "Cambria Math", "F041", "5\ufffdm"),
+        ("half a character", "Cambria Math", "D800", "5\ufffdm"),
+        ("no number", "Symbol", "μ", "5\ufffdm"),
+    ],
+)
+def test_signs_that_are_named_by_their_font(
+    label: str, font: str, char: str, expected: str
+) -> None:
+    sign = f"<sym font='{font}' char='{char}'/>"
+    assert read(f"<p><r><t>5</t>{sign}<t>m</t></r></p>") == [expected]
+
+
+@pytest.mark.parametrize(
     ("formula", "expected"),
     [
         ("<f><num><t>1</t></num><den><t>x+1</t></den></f>", "1/(x+1)"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from index.documents.archive import Archive
 from index.documents.building import TextBuilder, one_line
 from index.documents.docx_numbering import Numbering
+from index.documents.docx_signs import sign_of
 from index.documents.office import Package
 from index.documents.office_math import linear
 from index.documents.parsed import Parsed
@@ -145,6 +146,8 @@ class _Body:
             return "" if attribute(element, "type") in {"page", "column"} else "\n"
         if name in _SIGNS:
             return _SIGNS[name]
+        if name == "sym":
+            return sign_of(attribute(element, "font"), attribute(element, "char"))
         if name in {"oMath", "oMathPara"}:
             return linear(element)
         if name in _NOTES:
