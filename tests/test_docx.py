@@ -155,6 +155,14 @@ def test_a_document_of_python_docx() -> None:
             ["Bees.", "In a box."],
         ),
         (
+            "a box in a cell, in two forms",
+            "<tbl><tr><tc><p><r><t>Cell one</t><AlternateContent><Choice><drawing><txbxContent>"
+            f"{p('In a box.')}</txbxContent></drawing></Choice><Fallback><pict><txbxContent>"
+            f"{p('In a box.')}</txbxContent></pict></Fallback></AlternateContent></r></p></tc>"
+            f"<tc><sdt><sdtContent>{p('Cell two')}</sdtContent></sdt></tc></tr></tbl>",
+            ["Cell one | Cell two", "In a box."],
+        ),
+        (
             "a page break",
             '<p><r><t>Bees</t><br type="page"/><t>.</t></r></p>',
             ["Bees."],
@@ -265,6 +273,19 @@ def test_notes_follow_their_paragraph_and_are_marked() -> None:
     )
     assert blocks(document) == ["Bees hum.¹ They do.²", "¹ At 250 Hz.", "² All day.", "Ants walk."]
     assert marked(document, "notes") == [("", "¹ At 250 Hz."), ("", "² All day.")]
+
+
+def test_what_a_note_holds_follows_it_once() -> None:
+    box = f"<r><drawing><txbxContent>{p('In a box.')}</txbxContent></drawing></r>"
+    itself = "<r><footnoteReference id='2'/></r>" * 2
+    note = f"<footnote id='2'><p><r><t>At 250 Hz.</t></r>{box}{itself}</p></footnote>"
+    body = "<p><r><t>Bees hum.</t><footnoteReference id='2'/></r></p>"
+    assert read(body + body, footnotes=note) == [
+        "Bees hum.¹",
+        "¹ At 250 Hz.¹¹",
+        "In a box.",
+        "Bees hum.¹",
+    ]
 
 
 @pytest.mark.parametrize(
