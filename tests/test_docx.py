@@ -335,7 +335,42 @@ def test_signs_that_are_named_by_their_font(
             "<m><mr><e><t>1</t></e><e><t>0</t></e></mr><mr><e><t>0</t></e><e><t>1</t></e></mr></m>",
             "[1, 0; 0, 1]",
         ),
-        ("<acc><accPr><chr val='~'/></accPr><e><t>x</t></e></acc>", "x"),
+        (
+            "<t>f(x)=</t><d><dPr><begChr val='{'/><endChr val=''/></dPr><e><eqArr>"
+            "<e><t>0,&amp; x&lt;0</t></e><e><t>1,&amp; x≥0</t></e></eqArr></e></d>",
+            "f(x)={0, x<0; 1, x≥0",
+        ),
+        (
+            "<eqArr><e><t>x&amp;=1&amp;y&amp;=2</t></e><e/><e><t>z&amp;=3</t></e></eqArr>",
+            "x=1 y=2; z=3",
+        ),
+        (
+            "<oMathPara><oMath><t>a=b</t></oMath><oMath><t>c=d</t></oMath></oMathPara>",
+            "a=b; c=d",
+        ),
+        ("<acc><accPr><chr val='~'/></accPr><e><t>x</t></e></acc>", "x~"),
+        ("<acc><accPr><ctrlPr/></accPr><e><t>x</t></e></acc>", "x\u0302"),
+        ("<acc><accPr><chr val='\u20d7'/></accPr><e><t>AB</t></e></acc>", "(AB)\u20d7"),
+        ("<bar><barPr><pos val='top'/></barPr><e><t>x</t></e></bar>", "x\u0305"),
+        ("<bar><e><t>x</t></e></bar>", "x\u0332"),
+        ("<sSub><e><acc><e><t>x</t></e></acc></e><sub><t>i</t></sub></sSub>", "x\u0302_i"),
+        (
+            "<func><fName><limLow><e><t>lim</t></e><lim><t>n→∞</t></lim></limLow></fName><e>"
+            "<sSub><e><t>x</t></e><sub><t>n</t></sub></sSub>"
+            "<func><fName><t>sin</t></fName><e><t>x</t></e></func></e></func><t>y</t>",
+            "lim_(n→∞) x_n sin x y",
+        ),
+        (
+            "<t>2</t><func><fName><t>sin</t></fName><e><d><e><t>x</t></e></d></e></func>",
+            "2 sin (x)",
+        ),
+        ("<func><fName><t>ln</t></fName><e><t>−x</t></e></func>", "ln −x"),
+        ("<limLow><e><t>max</t></e><lim><t>x</t></lim></limLow><t>f(x)</t>", "max_x f(x)"),
+        ("<limUpp><e><t>=</t></e><lim><t>def</t></lim></limUpp>", "=^def"),
+        (
+            "<sPre><sub><t>6</t></sub><sup><t>14</t></sup><e><t>C</t></e></sPre>",
+            "_6¹⁴C",
+        ),
     ],
 )
 def test_formulas(formula: str, expected: str) -> None:
