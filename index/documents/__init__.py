@@ -40,7 +40,7 @@ _KNOWN = (
     Format("pptx", 2, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
     Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
     Format("transcript", 2, (".srt", ".vtt"), "index.documents.transcript"),
-    Format("pdf", 2, (".pdf",), "index.documents.pdf"),
+    Format("pdf", 3, (".pdf",), "index.documents.pdf"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 
