@@ -155,6 +155,14 @@ def test_a_document_of_python_docx() -> None:
             ["Bees.", "In a box."],
         ),
         (
+            "a box in a cell, in two forms",
+            "<tbl><tr><tc><p><r><t>Cell one</t><AlternateContent><Choice><drawing><txbxContent>"
+            f"{p('In a box.')}</txbxContent></drawing></Choice><Fallback><pict><txbxContent>"
+            f"{p('In a box.')}</txbxContent></pict></Fallback></AlternateContent></r></p></tc>"
+            f"<tc><sdt><sdtContent>{p('Cell two')}</sdtContent></sdt></tc></tr></tbl>",
+            ["Cell one | Cell two", "In a box."],
+        ),
+        (
             "a page break",
             '<p><r><t>Bees</t><br type="page"/><t>.</t></r></p>',
             ["Bees."],
@@ -267,6 +275,45 @@ def test_notes_follow_their_paragraph_and_are_marked() -> None:
     assert marked(document, "notes") == [("", "¹ At 250 Hz."), ("", "² All day.")]
 
 
+def test_what_a_note_holds_follows_it_once() -> None:
+    box = f"<r><drawing><txbxContent>{p('In a box.')}</txbxContent></drawing></r>"
+    itself = "<r><footnoteReference id='2'/></r>" * 2
+    note = f"<footnote id='2'><p><r><t>At 250 Hz.</t></r>{box}{itself}</p></footnote>"
+    body = "<p><r><t>Bees hum.</t><footnoteReference id='2'/></r></p>"
+    assert read(body + body, footnotes=note) == [
+        "Bees hum.¹",
+        "¹ At 250 Hz.¹¹",
+        "In a box.",
+        "Bees hum.¹",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "font", "char", "expected"),
+    [
+        ("micro", "Symbol", "F06D", "5μm"),
+        ("as the font counts", "symbol", "6D", "5μm"),
+        ("less or equal", "Symbol", "F0A3", "5≤m"),
+        ("a sum", "Symbol", "F0E5", "5∑m"),
+        ("the last", "Symbol", "F0FE", "5⎭m"),
+        ("one that it has not", "Symbol", "F0FF", "5\ufffdm"),
+        ("a tick", "Wingdings", "F0FC", "5✔m"),
+        ("an arrow", "Wingdings", "F0E0", "5→m"),
+        ("a picture", "Wingdings", "F028", "5\ufffdm"),
+        ("a picture in a letter's place", "Webdings", "0041", "5\ufffdm"),
+        ("of an ordinary font", "Cambria Math", "2265", "5≥m"),
+        ("of nobody's knowledge", "Cambria Math", "F041", "5\ufffdm"),
+        ("half a character", "Cambria Math", "D800", "5\ufffdm"),
+        ("no number", "Symbol", "μ", "5\ufffdm"),
+    ],
+)
+def test_signs_that_are_named_by_their_font(
+    label: str, font: str, char: str, expected: str
+) -> None:
+    sign = f"<sym font='{font}' char='{char}'/>"
+    assert read(f"<p><r><t>5</t>{sign}<t>m</t></r></p>") == [expected]
+
+
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
@@ -288,7 +335,42 @@ def test_notes_follow_their_paragraph_and_are_marked() -> None:
             "<m><mr><e><t>1</t></e><e><t>0</t></e></mr><mr><e><t>0</t></e><e><t>1</t></e></mr></m>",
             "[1, 0; 0, 1]",
         ),
-        ("<acc><accPr><chr val='~'/></accPr><e><t>x</t></e></acc>", "x"),
+        (
+            "<t>f(x)=</t><d><dPr><begChr val='{'/><endChr val=''/></dPr><e><eqArr>"
+            "<e><t>0,&amp; x&lt;0</t></e><e><t>1,&amp; x≥0</t></e></eqArr></e></d>",
+            "f(x)={0, x<0; 1, x≥0",
+        ),
+        (
+            "<eqArr><e><t>x&amp;=1&amp;y&amp;=2</t></e><e/><e><t>z&amp;=3</t></e></eqArr>",
+            "x=1 y=2; z=3",
+        ),
+        (
+            "<oMathPara><oMath><t>a=b</t></oMath><oMath><t>c=d</t></oMath></oMathPara>",
+            "a=b; c=d",
+        ),
+        ("<acc><accPr><chr val='~'/></accPr><e><t>x</t></e></acc>", "x~"),
+        ("<acc><accPr><ctrlPr/></accPr><e><t>x</t></e></acc>", "x\u0302"),
+        ("<acc><accPr><chr val='\u20d7'/></accPr><e><t>AB</t></e></acc>", "(AB)\u20d7"),
+        ("<bar><barPr><pos val='top'/></barPr><e><t>x</t></e></bar>", "x\u0305"),
+        ("<bar><e><t>x</t></e></bar>", "x\u0332"),
+        ("<sSub><e><acc><e><t>x</t></e></acc></e><sub><t>i</t></sub></sSub>", "x\u0302_i"),
+        (
+            "<func><fName><limLow><e><t>lim</t></e><lim><t>n→∞</t></lim></limLow></fName><e>"
+            "<sSub><e><t>x</t></e><sub><t>n</t></sub></sSub>"
+            "<func><fName><t>sin</t></fName><e><t>x</t></e></func></e></func><t>y</t>",
+            "lim_(n→∞) x_n sin x y",
+        ),
+        (
+            "<t>2</t><func><fName><t>sin</t></fName><e><d><e><t>x</t></e></d></e></func>",
+            "2 sin (x)",
+        ),
+        ("<func><fName><t>ln</t></fName><e><t>−x</t></e></func>", "ln −x"),
+        ("<limLow><e><t>max</t></e><lim><t>x</t></lim></limLow><t>f(x)</t>", "max_x f(x)"),
+        ("<limUpp><e><t>=</t></e><lim><t>def</t></lim></limUpp>", "=^def"),
+        (
+            "<sPre><sub><t>6</t></sub><sup><t>14</t></sup><e><t>C</t></e></sPre>",
+            "_6¹⁴C",
+        ),
     ],
 )
 def test_formulas(formula: str, expected: str) -> None:

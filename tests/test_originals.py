@@ -228,13 +228,13 @@ def third_format(library):
     library.close()
     connection = sqlite3.connect(library.path / "library.db")
     connection.executescript(
-        """DROP TABLE web_pages;
+        f"""DROP TABLE web_pages;
         DROP TABLE line_parts;
         DROP TABLE sheets;
         DROP INDEX documents_of_original;
         ALTER TABLE documents DROP COLUMN original;
         DROP TABLE originals;
-        UPDATE documents SET made_by = replace(made_by, 'pdf/2', 'pdf/1');
+        UPDATE documents SET made_by = replace(made_by, 'pdf/{FORMATS["pdf"].version}', 'pdf/1');
         PRAGMA user_version = 3;"""
     )
     schema = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY 1"

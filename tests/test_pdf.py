@@ -211,6 +211,54 @@ def test_headings_of_the_outline() -> None:
     assert [block for block in blocks(document) if block.startswith("#")] == ["# Their Dances"]
 
 
+NUMBERED = [
+    *column(LEFT, TOP, ["1 Introduction"], 14),
+    *column(LEFT, TOP - 20, lines(WORDS, 80)),
+    *column(LEFT, TOP - 90, ["1.1 Motivation"], 12),
+    *column(LEFT, TOP - 110, lines(WORDS, 80)),
+    *column(LEFT, TOP - 180, ["2 Related Work on the Dances of Bees", "and Their Hum"], 14),
+    *column(LEFT, TOP - 220, lines(WORDS, 80)),
+]
+
+
+def headings(document: Parsed) -> list[str]:
+    return [block for block in blocks(document) if block.startswith("#")]
+
+
+def test_headings_whose_numbers_the_outline_leaves_out() -> None:
+    named = ["Introduction", "Motivation", "Related Work on the Dances of Bees and Their Hum"]
+    document = parsed(NUMBERED, outline=[(0, title) for title in named])
+    assert headings(document) == [
+        "# 1 Introduction",
+        "# 1.1 Motivation",
+        "# 2 Related Work on the Dances of Bees and Their Hum",
+    ]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1", "1.", "12.3.4", "IV", "A", "A.1", "B.", "Chapter 1:", "Appendix A", "Kapitel II.", "§ 3"],
+)
+def test_numbers_of_headings(number: str) -> None:
+    page = column(LEFT, TOP, [f"{number} Hum", *lines(WORDS, 80)])
+    assert headings(parsed(page, outline=[(0, "Hum")])) == [f"# {number} Hum"]
+
+
+@pytest.mark.parametrize("words", ["a hum", "5hum", "The hum", "1 hum."])
+def test_what_is_no_number_of_a_heading(words: str) -> None:
+    page = column(LEFT, TOP, [words, *lines(WORDS, 80)])
+    assert headings(parsed(page, outline=[(0, "Hum")])) == []
+
+
+def test_headings_by_their_type_where_the_outline_names_hardly_any() -> None:
+    outline = [(0, title) for title in ("Slide 1", "Cover", "Motivation", "Contents")]
+    assert headings(parsed(NUMBERED, outline=outline)) == [
+        "# 1 Introduction",
+        "## 1.1 Motivation",
+        "# 2 Related Work on the Dances of Bees and Their Hum",
+    ]
+
+
 def test_rows_of_a_table() -> None:
     rows = ["Dance|Distance|Tempo", "Round|50 m|fast", "Waggle|5 km|slow"]
     cells = [

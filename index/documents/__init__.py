@@ -36,11 +36,11 @@ _KNOWN = (
     Format("markdown", 2, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 2, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 2, (".epub",), "index.documents.epub"),
-    Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
-    Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
+    Format("docx", 2, (".docx", ".docm"), "index.documents.docx"),
+    Format("pptx", 2, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
     Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
     Format("transcript", 2, (".srt", ".vtt"), "index.documents.transcript"),
-    Format("pdf", 2, (".pdf",), "index.documents.pdf"),
+    Format("pdf", 3, (".pdf",), "index.documents.pdf"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from index.documents.archive import Archive
 from index.documents.building import TextBuilder, one_line
 from index.documents.docx_numbering import Numbering
+from index.documents.docx_signs import sign_of
 from index.documents.office import Package
 from index.documents.office_math import linear
 from index.documents.parsed import Parsed
@@ -64,7 +65,7 @@ class _Body:
             for kind in _NOTES.values()
         }
         self._has_title = False  # headings then stand one level below it
-        self._noted = 0  # notes so far
+        self._numbers: dict[tuple[str, str], str] = {}  # of the notes so far, by kind and id
         self._below: list[tuple[str, Element]] = []  # notes and boxes that follow the block
 
     def blocks(self, parent: Element) -> None:
@@ -130,7 +131,7 @@ class _Body:
 
     def _words_of_all(self, parent: Element) -> str:
         """The words of all paragraphs in an element, on one line."""
-        words = (one_line(self._words(paragraph)) for paragraph in elements(parent, "p"))
+        words = (one_line(self._words(paragraph)) for paragraph in _paragraphs(parent))
         return " ".join(part for part in words if part)
 
     def _words(self, parent: Element) -> str:
@@ -145,6 +146,8 @@ class _Body:
             return "" if attribute(element, "type") in {"page", "column"} else "\n"
         if name in _SIGNS:
             return _SIGNS[name]
+        if name == "sym":
+            return sign_of(attribute(element, "font"), attribute(element, "char"))
         if name in {"oMath", "oMathPara"}:
             return linear(element)
         if name in _NOTES:
@@ -165,23 +168,26 @@ class _Body:
         return raised(words) if _value(properties, "vertAlign") == "superscript" else words
 
     def _note(self, reference: Element, kind: str) -> str:
-        """The number of a note, which then follows the paragraph."""
-        note = self._notes[kind].get(attribute(reference, "id"))
+        """The number of a note, which follows the paragraph that names it first."""
+        id = attribute(reference, "id")
+        note = self._notes[kind].get(id)
         if note is None:
             return ""
-        self._noted += 1
-        number = raised(str(self._noted))
-        self._below.append((number, note))
-        return number
+        if (kind, id) not in self._numbers:
+            number = raised(str(len(self._numbers) + 1))
+            self._numbers[kind, id] = number
+            self._below.append((number, note))
+        return self._numbers[kind, id]
 
     def _add_what_follows(self) -> None:
-        below, self._below = self._below, []
-        for number, element in below:
-            if not number:
-                self.blocks(element)
-                continue
-            with self._text.within("notes"):
-                self._text.paragraph(f"{number} {self._words_of_all(element)}")
+        while self._below:  # a note may hold a box, and refer to a note
+            below, self._below = self._below, []
+            for number, element in below:
+                if not number:
+                    self.blocks(element)
+                    continue
+                with self._text.within("notes"):
+                    self._text.paragraph(f"{number} {self._words_of_all(element)}")
 
 
 def _read(parent: Element) -> Iterator[Element]:
@@ -233,6 +239,15 @@ def _is_contents(element: Element) -> bool:
     """Whether a block is a table of contents that the program made."""
     galleries = (attribute(each, "val") for each in elements(element, "docPartGallery"))
     return "Table of Contents" in galleries
+
+
+def _paragraphs(parent: Element) -> Iterator[Element]:
+    """The paragraphs in an element, but none within a paragraph: those of a box."""
+    for child in _read(parent):
+        if name_of(child) == "p":
+            yield child
+        else:
+            yield from _paragraphs(child)
 
 
 def _cells(row: Element) -> Iterator[Element]:

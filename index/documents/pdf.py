@@ -14,7 +14,8 @@ from pypdfium2 import PdfDocument, PdfiumError
 from index.documents.building import TextBuilder
 from index.documents.facts import date_or_none, language_or_none, names_or_none, words_or_none
 from index.documents.parsed import Parsed
-from index.documents.pdf_blocks import Block, Outline, blocks_of
+from index.documents.pdf_blocks import Block, blocks_of
+from index.documents.pdf_headings import Outline
 from index.documents.pdf_layout import line_parts, sheet_of
 from index.documents.pdf_lines import Line, reading_order, without_surroundings
 from index.documents.pdf_page import HYPHEN, PageText, Run, text_of

@@ -2,22 +2,20 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 from typing import Literal
 
-from index.documents.pdf_lines import LARGER, Line, usual_size
+from index.documents.pdf_headings import Headings, Outline
+from index.documents.pdf_lines import Line, usual_size
 from index.documents.pdf_words import Words, plain
 
 Kind = Literal["heading", "paragraph", "note"]
-Outline = Mapping[int, Mapping[str, int]]  # page -> heading, its blanks left out -> level
 
 _SMALLER = 0.93  # times the text's letters: a note's
 _LIKE = 0.08  # ratio that letters of one size differ
-_MOST_OF_A_HEADING = 200  # characters
-_MOST_LEVELS = 6
 _FAR = 1.4  # times the usual distance of lines: a paragraph has ended
 _INDENT = 0.6  # letter heights from the left edge: a paragraph begins
 _SHORT = 0.5  # ratio of the width: a line that is shorter is a paragraph's last
@@ -68,8 +66,7 @@ def blocks_of(
 ) -> Iterator[Block]:
     """The blocks of a document in reading order; notes follow the paragraph that runs past them.
 
-    Headings are what the outline names; without one, what is set in larger type. `breaks_words`
-    says whether the program that made the file does that at the end of a line.
+    `breaks_words` says whether the program that made the file does that at the end of a line.
     """
     yield from _Reader(pages, outline, breaks_words=breaks_words).blocks(pages)
 
@@ -83,8 +80,7 @@ class _Reader:
         every = [line for page in pages for line in page]
         self._words = Words((plain(line.text) for line in every), breaks=breaks_words)
         self._usual = usual_size(every)
-        self._outline = outline
-        self._levels = {} if any(outline.values()) else _levels(every, self._usual)
+        self._headings = Headings(every, outline, usual=self._usual)
 
     def blocks(self, pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
         """Every block; the notes of a page wait until its last paragraph has ended."""
@@ -98,7 +94,7 @@ class _Reader:
                         yield block
                         yield from notes
                         notes = []
-                    level = self._level(line)
+                    level = self._headings.level(line)
                     block = Block("heading" if level else "paragraph", level)
                 block.add(line, self._words)
                 block.column = column
@@ -118,17 +114,6 @@ class _Reader:
         if note:
             yield note
 
-    def _level(self, line: Line) -> int:
-        """The level of the heading that a line is or begins; 0 where it is none."""
-        if line.is_row or len(line.text) > _MOST_OF_A_HEADING:
-            return 0
-        named = self._outline.get(line.page, {})
-        words = _squeezed(line.text)
-        for title, level in named.items():
-            if title == words or (title.startswith(words) and 2 * len(words) >= len(title)):
-                return level
-        return self._levels.get(_rounded(line.size), 0)
-
     def _goes_on(self, block: Block, line: Line, column: Column) -> bool:
         """Whether a line belongs to the block that was begun."""
         before = block.last
@@ -136,8 +121,10 @@ class _Reader:
             return False
         moved = before.page != line.page or line.top < before.top
         near = not moved and line.top - before.top <= _FAR * max(column.spacing, line.size)
-        if block.kind == "heading" or self._level(line):
-            return near and self._continues(block, line)
+        if block.kind == "heading":
+            return near and self._headings.goes_on(block.text, block.level, line)
+        if self._headings.level(line):
+            return False
         if _ITEM.match(line.text):
             return False
         if moved:
@@ -145,13 +132,6 @@ class _Reader:
             ended = _SENTENCE_END.search(before.text) and _fits(before, line, block.column)
             return not indented and not ended
         return near and not _begins(block, line, column)
-
-    def _continues(self, block: Block, line: Line) -> bool:
-        """Whether a line is the rest of a heading."""
-        if self._levels:
-            return block.kind == "heading" and self._level(line) == block.level
-        so_far = _squeezed(f"{block.text} {line.text}")
-        return any(title.startswith(so_far) for title in self._outline.get(line.page, {}))
 
 
 def _begins(block: Block, line: Line, column: Column) -> bool:
@@ -212,26 +192,3 @@ def _column(line: Line, page: Sequence[Line]) -> Column:
 
 def _overlap(line: Line, other: Line) -> bool:
     return min(line.right, other.right) > max(line.left, other.left)
-
-
-def _levels(lines: Sequence[Line], usual: float) -> dict[float, int]:
-    """Sizes of type that are headings, each with its level."""
-    larger = {
-        _rounded(line.size)
-        for line in lines
-        if line.size >= LARGER * usual
-        and not line.is_row
-        and 1 < len(line.text) <= _MOST_OF_A_HEADING
-    }
-    return {
-        size: min(level, _MOST_LEVELS)
-        for level, size in enumerate(sorted(larger, reverse=True), start=1)
-    }
-
-
-def _rounded(size: float) -> float:
-    return round(size * 2) / 2
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text).casefold()
