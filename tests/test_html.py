@@ -29,6 +29,12 @@ def read(body: str) -> list[str]:
         ("headings", "<h1>Of <i>Bees</i></h1><h3>\n Hum </h3>", ["# Of Bees", "### Hum"]),
         ("a heading's link to itself", "<h1>Bees<a href='#b'>¶</a></h1>One.", ["# Bees", "One."]),
         ("a heading without words", "<h1></h1><p>Bees.</p>", ["Bees."]),
+        (
+            "a heading that is a button",
+            "<h3><button><svg><text>+</text></svg><b>What</b> hums?</button></h3><p>Bees.</p>",
+            ["### What hums?", "Bees."],
+        ),
+        ("a button beside a heading", "<h3>Bees <button>Edit</button></h3>", ["### Bees"]),
         ("no end tags", "<p>One.<p>Two.<ul><li>a<li>b</ul>", ["One.", "Two.", "• a", "• b"]),
         ("a line break", "<p>One<br>two.</p>", ["One\ntwo."]),
         ("two line breaks", "One.<br> <br>Two.", ["One.", "Two."]),

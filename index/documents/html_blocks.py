@@ -189,11 +189,15 @@ def _formula(node: LexborNode) -> str:
 
 
 def _heading(node: LexborNode, unread: frozenset[str]) -> str:
-    """The words of a heading, without the link to itself beside them."""
+    """The words of a heading, without the link to itself and the buttons beside them.
+
+    Where a button has all its words, as in what can be folded up, they are the button's.
+    """
     for link in node.css("a"):
         if _PERMALINK.fullmatch(link.text()):
             link.decompose()
-    return "".join(_words(node, unread))
+    words = "".join(_words(node, unread))
+    return words if words.strip() else "".join(_words(node, unread - {"button"}))
 
 
 def _is_unread(node: LexborNode, tag: str, unread: frozenset[str]) -> bool:
