@@ -37,7 +37,7 @@ _KNOWN = (
     Format("html", 3, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 2, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
-    Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
+    Format("pptx", 2, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
     Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
     Format("transcript", 2, (".srt", ".vtt"), "index.documents.transcript"),
     Format("pdf", 2, (".pdf",), "index.documents.pdf"),

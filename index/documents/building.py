@@ -72,7 +72,8 @@ class TextBuilder:
         yield
         if len(self._parts) > blocks:
             start = min(mark.start for mark in self._marks[before:])
-            self._marks.append(Mark(start, self._length, kind, one_line(label), data=data))
+            mark = Mark(start, self._length, kind, one_line(label), data=data)
+            self._marks.insert(before, mark)  # what is within follows, also where it is as long
 
     def parsed(self, *, title: str | None = None, **facts: Any) -> Parsed:
         """The text with its marks. Raises `SourceError` where there is none.
