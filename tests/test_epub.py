@@ -25,6 +25,12 @@ def test_pages_are_read_in_the_order_of_the_spine() -> None:
     assert (book.has_lines, marked(book, "anchor")) == (False, [])
 
 
+def test_what_is_closed_at_once_holds_nothing() -> None:
+    page = """<html><head><script src="x.js"/></head><body><h1>One</h1><p>Before.</p>
+        <audio src="a.mp3" controls="controls"/><p>After<sup/> the sound.</p></body></html>"""
+    assert blocks(parsed(epub({"a.xhtml": page}))) == ["# One", "Before.", "After the sound."]
+
+
 def test_chapters_are_called_as_in_the_navigation_document() -> None:
     contents = """<html><body><nav epub:type="toc"><ol>
         <li><a href="text/one%20x.xhtml#top">One: <b>Bees</b></a>

@@ -5,7 +5,6 @@ older books have their contents in an NCX file. Does not read books under copy p
 """
 
 import posixpath
-import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import cached_property
@@ -26,6 +25,7 @@ from index.documents.facts import (
 from index.documents.html import decoded_page
 from index.documents.html_blocks import add_blocks
 from index.documents.parsed import Parsed
+from index.documents.xhtml import closed
 from index.documents.xml import Element, attribute, elements, root_of, words_in
 from index.errors import SourceError
 
@@ -33,9 +33,6 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
 _NCX = "application/x-dtbncx+xml"
-_CLOSED_AT_ONCE = re.compile(  # in XHTML; HTML would take all that follows for its content
-    r"<(a|div|em|i|li|p|script|span|strong|style|td|textarea|title)(\s[^<>]*)?/>", re.IGNORECASE
-)
 _UNREAD = frozenset({"nav"})  # a book's own footers are its text
 
 
@@ -159,8 +156,7 @@ class _Book:
         data = self._archive.read(name)
         if not data.strip():
             return None
-        source = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", decoded_page(data).text)
-        return LexborHTMLParser(source).body
+        return LexborHTMLParser(closed(decoded_page(data).text)).body
 
     def _path(self, href: str, *, beside: str | None = None) -> str:
         """The member that a link means; it can mean none outside of the archive."""
