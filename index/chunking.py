@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.records import Mark, Span, labels_of
+from index.records import Mark, Span, labels_of, path_after
 from index.sentences import VERSION as SENTENCES_VERSION
 from index.sentences import sentence_spans
 
@@ -59,8 +59,8 @@ def passages_of(
 ) -> Iterator[Passage]:
     """The passages of a text, in order. Together they hold every character of its paragraphs.
 
-    None crosses a heading. A passage begins with the last `settings.overlap` sentences of the one
-    before, unless those would leave no room for a new one.
+    None crosses a heading or a slide. A passage begins with the last `settings.overlap` sentences
+    of the one before, unless those would leave no room for a new one.
 
     >>> words = lambda texts: [len(text.split()) for text in texts]
     >>> text = "One two. Three four. Five six."
@@ -89,17 +89,16 @@ def embedded_text(headings: Sequence[str], text: str) -> str:
 
 
 def _sections(marks: Iterable[Mark]) -> Iterator[tuple[tuple[str, ...], list[Mark]]]:
-    """The paragraphs that stand under one heading, with the path of headings they stand under."""
+    """The paragraphs of one heading or slide, with the path of headings they stand under."""
     path: list[Mark] = []
     paragraphs: list[Mark] = []
     for mark in marks:
         if mark.kind == "paragraph":
             paragraphs.append(mark)
-        elif mark.kind == "heading":
+        elif mark.kind in {"heading", "slide"}:
             if paragraphs:
                 yield labels_of(path), paragraphs
-            path = [outer for outer in path if outer.level < mark.level] + [mark]
-            paragraphs = []
+            path, paragraphs = path_after(mark, path), []
     if paragraphs:
         yield labels_of(path), paragraphs
 

@@ -38,6 +38,20 @@ def labels_of(path: Iterable[Mark]) -> tuple[str, ...]:
     return tuple(mark.label for mark in path if mark.label)
 
 
+def path_after(mark: Mark, path: list[Mark]) -> list[Mark]:
+    """The headings that what follows a mark stands under; a slide stands under none before it.
+
+    >>> title, point = Mark(0, 5, "heading", "Tides", 1), Mark(7, 9, "heading", "Moon", 2)
+    >>> path_after(point, [title]) == [title, point], path_after(Mark(9, 20, "slide"), [title])
+    (True, [])
+    """
+    if mark.kind == "slide":
+        return []
+    if mark.kind == "heading":
+        return [*(outer for outer in path if outer.level < mark.level), mark]
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a span stands, for a person, as data; words are made of it where it is shown."""
@@ -86,9 +100,7 @@ class Document:
         for mark in self.marks:
             if mark.start > offset:
                 break
-            if mark.kind == "heading":
-                path = [outer for outer in path if outer.level < mark.level]
-                path.append(mark)
+            path = path_after(mark, path)
         return labels_of(path)
 
     def place(self, start: int, end: int) -> Place:

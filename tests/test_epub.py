@@ -25,6 +25,12 @@ def test_pages_are_read_in_the_order_of_the_spine() -> None:
     assert (book.has_lines, marked(book, "anchor")) == (False, [])
 
 
+def test_what_is_closed_at_once_holds_nothing() -> None:
+    page = """<html><head><script src="x.js"/></head><body><h1>One</h1><p>Before.</p>
+        <audio src="a.mp3" controls="controls"/><p>After<sup/> the sound.</p></body></html>"""
+    assert blocks(parsed(epub({"a.xhtml": page}))) == ["# One", "Before.", "After the sound."]
+
+
 def test_chapters_are_called_as_in_the_navigation_document() -> None:
     contents = """<html><body><nav epub:type="toc"><ol>
         <li><a href="text/one%20x.xhtml#top">One: <b>Bees</b></a>
@@ -48,6 +54,76 @@ def test_chapters_of_an_older_book_are_called_as_in_its_ncx() -> None:
         </navPoint></navMap></ncx>"""
     book = parsed(epub({"a.xhtml": ONE, "b.xhtml": TWO}, "", NCX, **{"OEBPS/toc.ncx": contents}))
     assert [label for label, _ in marked(book, "chapter")] == ["First", "Second"]
+
+
+def chapters(entries: str, **pages: str) -> list[tuple[str, str]]:
+    """The chapters of pages (`a` is `a.xhtml`) that a navigation document lists."""
+    contents = f"<html><body><nav><ol>{entries}</ol></nav></body></html>"
+    files = {f"{name}.xhtml": f"<html>{page}</html>" for name, page in pages.items()}
+    book = parsed(epub(files, "", NAVIGATION, **{"OEBPS/nav.xhtml": contents}))
+    assert marked(book, "anchor") == []
+    return marked(book, "chapter")
+
+
+def entry(href: str, label: str, within: str = "") -> str:
+    return f'<li><a href="{href}">{label}</a>{f"<ol>{within}</ol>" if within else ""}</li>'
+
+
+def test_a_chapter_begins_at_the_block_that_the_contents_lead_to() -> None:
+    entries = "".join(
+        [
+            entry("a.xhtml#c1", "I", entry("a.xhtml#s", "I, of the bees")),
+            entry("a.xhtml#c2", "II"),
+            entry("a.xhtml#c%203", "III"),
+            entry("b.xhtml#c4", "IV"),
+        ]
+    )
+    assert chapters(
+        entries,
+        a="""<body><p>A motto.</p><h2 id="c1">One</h2><p id="s">The first.</p><div id="c2"><hr/>
+            <p>The second.</p></div><p>Its end.</p><p>The <a id="c 3"/>third.</p>""",
+        b="""<body><p>The third goes on.</p><section id="c4"><p>The fourth.</p></section>
+            <p id="c4">The fourth goes on.</p>""",
+    ) == [
+        ("I", "One\n\nThe first."),
+        ("II", "The second.\n\nIts end."),
+        ("III", "The third.\n\nThe third goes on."),
+        ("IV", "The fourth.\n\nThe fourth goes on."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "page", "begin"),
+    [
+        ("the page's own id", '<body id="c2"><p>One.</p><p>Two.</p>', "One."),
+        ("no such id", "<body><p>One.</p><p>Two.</p>", "One."),
+        ("an older kind of id", '<body><p>One.</p><a name="c2"/><p>Two.</p>', "Two."),
+        ("a heading's", '<body><p>One.</p><h2><b id="c2">Two</b></h2>', "Two"),
+        ("after a list", '<body><ul><li>One.</li></ul><div id="c2"/><p>Two.</p>', "Two."),
+        ("nothing behind it", '<body><p>One.</p><p id="c2"/>', "Three."),
+    ],
+)
+def test_where_a_chapter_begins(label: str, page: str, begin: str) -> None:
+    entries = entry("a.xhtml", "I") + entry("b.xhtml#c2", "II")
+    found = chapters(entries, a="<body><p>Zero.</p>", b=page, c="<body><p>Three.</p>")
+    assert [(label, words.split("\n")[0]) for label, words in found] == [
+        ("I", "Zero."),
+        ("II", begin),
+    ]
+
+
+def test_of_two_entries_for_one_block_the_first_counts_where_they_are_one_place() -> None:
+    entries = entry("a.xhtml", "A book") + entry("a.xhtml", "Again") + entry("b.xhtml", "Part")
+    entries += entry("b.xhtml#c", "Chapter")
+    assert chapters(entries, a="<body><p>One.</p>", b="<body><p id='c'>Two.</p>") == [
+        ("A book", "One."),
+        ("Chapter", "Two."),
+    ]
+
+
+def test_contents_of_great_depth_are_read_as_others_are() -> None:
+    entries = "<ol>" * 5_000 + entry("a.xhtml#x", "Deep")
+    assert chapters(entries, a="<body><p>One.</p><p id='x'>Two.</p>") == [("Deep", "Two.")]
 
 
 def test_what_the_book_says_of_itself() -> None:

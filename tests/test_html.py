@@ -1,8 +1,11 @@
 """Web pages: what is read of them, in which order, and what they say of themselves."""
 
+import time
+
 import pytest
 
 from index.documents import FORMATS, Parsed
+from index.documents.xhtml import closed
 from index.errors import SourceError
 from tests.documents import blocks, check_marks, marked
 
@@ -29,6 +32,12 @@ def read(body: str) -> list[str]:
         ("headings", "<h1>Of <i>Bees</i></h1><h3>\n Hum </h3>", ["# Of Bees", "### Hum"]),
         ("a heading's link to itself", "<h1>Bees<a href='#b'>¶</a></h1>One.", ["# Bees", "One."]),
         ("a heading without words", "<h1></h1><p>Bees.</p>", ["Bees."]),
+        (
+            "a heading that is a button",
+            "<h3><button><svg><text>+</text></svg><b>What</b> hums?</button></h3><p>Bees.</p>",
+            ["### What hums?", "Bees."],
+        ),
+        ("a button beside a heading", "<h3>Bees <button>Edit</button></h3>", ["### Bees"]),
         ("no end tags", "<p>One.<p>Two.<ul><li>a<li>b</ul>", ["One.", "Two.", "• a", "• b"]),
         ("a line break", "<p>One<br>two.</p>", ["One\ntwo."]),
         ("two line breaks", "One.<br> <br>Two.", ["One.", "Two."]),
@@ -110,6 +119,44 @@ def test_what_is_left_out(label, body):
     assert read(body.format("<p>Bees hum in the lime tree all day.</p>")) == [
         "Bees hum in the lime tree all day."
     ]
+
+
+XHTML = '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">'
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "expected"),
+    [
+        ("a script", '<script src="x.js"/><p>Bees hum.</p>', ["Bees hum."]),
+        ("a sound", '<p>One.</p><audio src="a" title="a > b"\n/><p>Two.</p>', ["One.", "Two."]),
+        ("a frame", "<p>One.</p><iframe/><p>Two.</p>", ["One.", "Two."]),
+        ("within a word", "<p>It rises<sup/> twice a day.</p>", ["It rises twice a day."]),
+        ("elements that HTML closes", "<p>One<br/>two<img src=''/>.</p>", ["One\ntwo."]),
+        ("an address", "<p>So <a href='http://a.test/'>it hums</a>.</p>", ["So it hums."]),
+        ("a drawing", "<p>A <svg><title>no</title><path d='M0'/></svg>bee.</p>", ["A bee."]),
+        ("MathML", "<p><math><mi>x</mi><mspace/><mo>=</mo><mn>1</mn></math></p>", ["x = 1"]),
+        ("a name with its space", "<p>One<b:c/> two.</p>", ["One two."]),
+        ("in a script", "<script>a('<b/><script src=x/>')</script><p>Bees.</p>", ["Bees."]),
+        ("in a comment", "<!-- <script> <b/> --><p>Bees.<i/></p>", ["Bees."]),
+        ("in character data", "<p>If <![CDATA[a < b, <b/> & ]]>so.</p>", ["If a < b, <b/> & so."]),
+        ("a comment without end", "<p>One.</p><!-- <b/>", ["One."]),
+    ],
+)
+def test_what_xml_closes_at_once_is_closed(label, body, expected):
+    assert blocks(parsed(f"{XHTML}<head><title/></head><body>{body}</body></html>")) == expected
+
+
+def test_a_page_of_html_closes_what_html_does():
+    assert read("<p>One.</p><b/><p>Two.</p><script/><p>Three.</p>") == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "part", ["<!-- ", "<![CDATA[", "<script>", "<a ", '<a "', "<a '/", "<a b='", "<b/", "<", "<b/>"]
+)
+def test_a_page_of_one_million_openings_is_read_at_once(part):
+    begun = time.monotonic()
+    closed(part * (1_000_000 // len(part)))
+    assert time.monotonic() - begun < 2
 
 
 def test_of_several_articles_all_is_read():

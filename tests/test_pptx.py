@@ -9,8 +9,10 @@ import pytest
 from pptx.presentation import Presentation
 from pptx.util import Inches
 
+from index.chunking import ChunkSettings, passages_of
 from index.documents import FORMATS, Parsed
 from index.errors import SourceError
+from index.records import Document, Place
 from tests.archives import archive
 from tests.documents import blocks, check_marks, marked
 
@@ -106,6 +108,36 @@ def test_tables_boxes_and_groups() -> None:
     ]
     assert [mark.data["number"] for mark in slides.marks if mark.kind == "slide"] == [1, 3]
     assert slides.title == "Of Bees"
+
+
+def test_a_slide_without_a_title_stands_under_none() -> None:
+    def fill(presentation: Presentation) -> None:
+        add_slide(presentation, "Of Bees", "They hum.")
+        for words in ("They walk.", "They fly."):
+            slide = presentation.slides.add_slide(presentation.slide_layouts[BLANK])
+            slide.shapes.add_textbox(*BOX).text_frame.text = words
+        add_slide(presentation, "Of Wasps")
+
+    slides = saved(fill)
+    document = Document(
+        "d", "v", "D", "d.pptx", slides.text, slides.marks, has_lines=slides.has_lines
+    )
+    starts = [mark.start for mark in slides.marks if mark.kind in {"heading", "paragraph"}]
+    assert [document.place(start, start + 1) for start in starts] == [
+        Place(("Of Bees",), slide=1),
+        Place(("Of Bees",), slide=1),
+        Place(slide=2),
+        Place(slide=3),
+        Place(("Of Wasps",), slide=4),
+    ]
+    passages = passages_of(
+        slides.text, slides.marks, count=lambda texts: [1] * len(texts), settings=ChunkSettings()
+    )
+    assert [(slides.text[each.start : each.end], each.headings) for each in passages] == [
+        ("They hum.", ("Of Bees",)),
+        ("They walk.", ()),
+        ("They fly.", ()),
+    ]
 
 
 def test_a_title_of_its_own_is_the_documents() -> None:

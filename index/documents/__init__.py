@@ -34,8 +34,8 @@ class Format:
 _KNOWN = (
     Format("plain", 2, (".txt", ".text"), "index.documents.plain", confined=False),
     Format("markdown", 2, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
-    Format("html", 2, (".html", ".htm", ".xhtml"), "index.documents.html"),
-    Format("epub", 2, (".epub",), "index.documents.epub"),
+    Format("html", 3, (".html", ".htm", ".xhtml"), "index.documents.html"),
+    Format("epub", 3, (".epub",), "index.documents.epub"),
     Format("docx", 2, (".docx", ".docm"), "index.documents.docx"),
     Format("pptx", 2, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
     Format("notebook", 1, (".ipynb",), "index.documents.notebook"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from index.documents.parsed import Parsed
@@ -26,6 +27,8 @@ class TextBuilder:
         self._length = 0
         self._marks: list[Mark] = []
         self._waiting: list[str] = []  # anchors of the next block
+        self._chapters: list[tuple[int, int, str]] = []  # end of what is before, start, label
+        self._next_chapter: str | None = None
         self._was_tight = False
 
     def heading(self, text: str, level: int) -> int:
@@ -61,6 +64,10 @@ class TextBuilder:
         """Marks where the next block begins as what an address can end in."""
         self._waiting.append(clean(label))
 
+    def chapter(self, label: str) -> None:
+        """Begins a chapter at the next block, which lasts until another begins."""
+        self._next_chapter = one_line(label)
+
     def mark(self, start: int, end: int, kind: str, label: str = "", **data: Any) -> None:
         """Marks a part of what was added."""
         self._marks.append(Mark(start, end, kind, label, data=data))
@@ -72,7 +79,8 @@ class TextBuilder:
         yield
         if len(self._parts) > blocks:
             start = min(mark.start for mark in self._marks[before:])
-            self._marks.append(Mark(start, self._length, kind, one_line(label), data=data))
+            mark = Mark(start, self._length, kind, one_line(label), data=data)
+            self._marks.insert(before, mark)  # what is within follows, also where it is as long
 
     def parsed(self, *, title: str | None = None, **facts: Any) -> Parsed:
         """The text with its marks. Raises `SourceError` where there is none.
@@ -82,7 +90,11 @@ class TextBuilder:
         text = "".join(self._parts)
         if not text.strip():
             raise SourceError("holds no text that could be read")
-        marks = sorted(self._marks, key=lambda mark: (mark.start, -mark.end))
+        chapters = [
+            Mark(start, end, "chapter", label)
+            for (_, start, label), (end, *_) in pairwise([*self._chapters, (self._length, 0, "")])
+        ]
+        marks = sorted([*chapters, *self._marks], key=lambda mark: (mark.start, -mark.end))
         headings = [mark.label for mark in marks if (mark.kind, mark.level) == ("heading", 1)]
         only = headings[0] if len(headings) == 1 else None
         return Parsed(text, tuple(marks), title=title or only, **facts)
@@ -97,6 +109,7 @@ class TextBuilder:
 
     def _add(self, text: str, *, tight: bool = False) -> int:
         """Where the text begins that was added."""
+        before = self._length
         if self._parts:
             gap = "\n" if tight and self._was_tight else "\n\n"
             self._parts.append(gap)
@@ -104,6 +117,9 @@ class TextBuilder:
         start = self._length
         self._marks += [Mark(start, start, "anchor", label) for label in self._waiting]
         self._waiting.clear()
+        if self._next_chapter is not None:
+            self._chapters.append((before, start, self._next_chapter))
+            self._next_chapter = None
         self._parts.append(text)
         self._length += len(text)
         self._was_tight = tight

@@ -5,9 +5,8 @@ older books have their contents in an NCX file. Does not read books under copy p
 """
 
 import posixpath
-import re
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,8 +23,9 @@ from index.documents.facts import (
     words_or_none,
 )
 from index.documents.html import decoded_page
-from index.documents.html_blocks import add_blocks
+from index.documents.html_blocks import add_blocks, ids_below
 from index.documents.parsed import Parsed
+from index.documents.xhtml import closed
 from index.documents.xml import Element, attribute, elements, root_of, words_in
 from index.errors import SourceError
 
@@ -33,21 +33,31 @@ _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
 _NCX = "application/x-dtbncx+xml"
-_CLOSED_AT_ONCE = re.compile(  # in XHTML; HTML would take all that follows for its content
-    r"<(a|div|em|i|li|p|script|span|strong|style|td|textarea|title)(\s[^<>]*)?/>", re.IGNORECASE
-)
 _UNREAD = frozenset({"nav"})  # a book's own footers are its text
+_LISTS = frozenset({"ol", "ul"})
+_TOP = ""  # stands for the id of what begins where its page does
 
 
 def parse(data: bytes) -> Parsed:
     """The book's text. Raises `SourceError`."""
     book = _Book(Archive(data, kind="EPUB"))
     text = TextBuilder()
-    for chapter, pages in book.chapters():
-        with text.within("chapter", chapter) if chapter else nullcontext():
-            for page in pages:
-                add_blocks(page, text, unread=_UNREAD, anchors=False)
+    for page, chapters in book.pages():
+        if _TOP in chapters:
+            text.chapter(chapters[_TOP])
+        if page is not None:
+            add_blocks(page, text, unread=_UNREAD, anchors=False, chapters=chapters)
     return text.parsed(**book.facts, warnings=tuple(book.warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of the table of contents."""
+
+    page: str  # the name of the member it leads to
+    id: str  # of the element in the page; empty for the page itself
+    label: str
+    depth: int  # of entries within entries
 
 
 class _Book:
@@ -63,19 +73,18 @@ class _Book:
         self._package = self._xml(self._package_name)
         self._items = {attribute(item, "id"): item for item in elements(self._package, "item")}
 
-    def chapters(self) -> Iterator[tuple[str, list[LexborNode]]]:
-        """Each chapter of the contents with its pages; pages before the first under no name."""
-        label: str = ""
-        pages: list[LexborNode] = []
+    def pages(self) -> Iterator[tuple[LexborNode | None, dict[str, str]]]:
+        """Each page, `None` where it cannot be read, with the labels of its chapters by their ids.
+
+        A chapter whose id the page has not got begins where the page does, as in a browser.
+        """
         for name in self._spine:
-            if name in self._labels and pages:
-                yield label, pages
-                pages = []
-            label = self._labels.get(name, label)
             page = self._page(name)
-            if page is not None:
-                pages.append(page)
-        yield label, pages
+            ids = frozenset[str]() if page is None else ids_below(page)
+            chapters: dict[str, str] = {}
+            for entry in self._contents.get(name, ()):
+                chapters.setdefault(entry.id if entry.id in ids else _TOP, entry.label)
+            yield page, chapters
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -112,27 +121,23 @@ class _Book:
         return names
 
     @cached_property
-    def _labels(self) -> dict[str, str]:
-        """What the table of contents calls the page that it leads to first."""
-        labels: dict[str, str] = {}
-        for href, label in [*self._navigation(), *self._ncx()]:
-            if label:
-                labels.setdefault(href, label)
-        return labels
+    def _contents(self) -> dict[str, list[_Entry]]:
+        """The chapters in each page; the NCX is asked for those that nothing newer names."""
+        return _by_page(self._ncx()) | _by_page(self._navigation())
 
-    def _navigation(self) -> Iterator[tuple[str, str]]:
-        """Page and label of each entry of the navigation document; none where there is none."""
+    def _navigation(self) -> Iterator[_Entry]:
+        """The entries of the navigation document; none where there is none."""
         for item in self._items.values():
             if "nav" not in attribute(item, "properties").split():
                 continue
             name = self._path(attribute(item, "href"))
             page = self._page(name)
             contents = page.css("nav") if page is not None else []
-            for link in contents[0].css("a") if contents else ():
-                target = self._path(link.attributes.get("href") or "", beside=name)
-                yield target, one_line(link.text())
+            for link, depth in _links(contents[0]) if contents else ():
+                href = link.attributes.get("href") or ""
+                yield self._entry(href, link.text(), depth, beside=name)
 
-    def _ncx(self) -> Iterator[tuple[str, str]]:
+    def _ncx(self) -> Iterator[_Entry]:
         for item in self._items.values():
             name = self._path(attribute(item, "href"))
             if attribute(item, "media-type") == _NCX and name in self._archive.names:
@@ -140,8 +145,13 @@ class _Book:
                     label = next(elements(point, "text"), None)
                     content = next(elements(point, "content"), None)
                     if label is not None and content is not None:
-                        target = self._path(attribute(content, "src"), beside=name)
-                        yield target, one_line(words_in(label))
+                        depth = sum(1 for _ in point.iterancestors())
+                        href = attribute(content, "src")
+                        yield self._entry(href, words_in(label), depth, beside=name)
+
+    def _entry(self, href: str, label: str, depth: int, *, beside: str) -> _Entry:
+        id = unquote(urlsplit(href).fragment)
+        return _Entry(self._path(href, beside=beside), id, one_line(label), depth)
 
     @cached_property
     def _protected(self) -> frozenset[str]:
@@ -159,8 +169,7 @@ class _Book:
         data = self._archive.read(name)
         if not data.strip():
             return None
-        source = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", decoded_page(data).text)
-        return LexborHTMLParser(source).body
+        return LexborHTMLParser(closed(decoded_page(data).text)).body
 
     def _path(self, href: str, *, beside: str | None = None) -> str:
         """The member that a link means; it can mean none outside of the archive."""
@@ -172,3 +181,27 @@ class _Book:
             return root_of(self._archive.read(name))
         except KeyError as error:
             raise SourceError(f"is no EPUB file, or a damaged one: it holds no {name}") from error
+
+
+def _links(contents: LexborNode) -> Iterator[tuple[LexborNode, int]]:
+    """The links in order, each with the number of lists around it, however many there are."""
+    left = [(contents, 0)]
+    while left:
+        node, depth = left.pop()
+        if node.tag == "a":
+            yield node, depth
+        left += [(child, depth + (child.tag in _LISTS)) for child in reversed([*node.iter()])]
+
+
+def _by_page(entries: Iterable[_Entry]) -> dict[str, list[_Entry]]:
+    """The outermost entries for each page; what is within them are sections of a chapter."""
+    found: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        if not entry.label:
+            continue
+        same = found.setdefault(entry.page, [])
+        if same and entry.depth < same[0].depth:
+            same.clear()
+        if not same or entry.depth == same[0].depth:
+            same.append(entry)
+    return found

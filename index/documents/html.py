@@ -16,6 +16,7 @@ from index.documents.facts import (
 )
 from index.documents.html_blocks import add_blocks
 from index.documents.parsed import Parsed
+from index.documents.xhtml import closed, is_xhtml
 from index.errors import SourceError
 
 _DECLARED = re.compile(rb"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
@@ -39,7 +40,7 @@ _PUBLISHERS = ("citation_publisher", "dc.publisher", "dcterms.publisher", "og:si
 def parse(data: bytes) -> Parsed:
     """The page's own text. Raises `SourceError`."""
     page = decoded_page(data)
-    tree = LexborHTMLParser(page.text)
+    tree = LexborHTMLParser(closed(page.text) if is_xhtml(page.text) else page.text)
     if tree.body is None:
         raise SourceError("holds no HTML page")
     text = TextBuilder()

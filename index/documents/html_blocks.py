@@ -4,7 +4,7 @@ Does not apply style sheets: what only those hide or move is read as it stands i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborNode
 
@@ -36,27 +36,49 @@ _FORMULA = re.compile(r"\b(?:math|tex|latex|formula|equation)", re.IGNORECASE)
 _STYLED = re.compile(r"\{\\(?:display|text)style (.*)\}")
 _NOTE_LINKS = frozenset({"doc-noteref", "noteref", "sdfootnotesym", "sdendnotesym"})
 _PERMALINK = re.compile(r"[¶#§🔗\s]*")  # what stands in the link beside a heading
+_WITH_IDS = "[id], a[name]"
 _WITHIN_A_CELL = ", ".join(["table", "ul", "ol", "pre", "dl", *_HEADINGS])
 _MOST_CELLS_TO_LOOK_INTO = 400
 
 
 def add_blocks(
-    root: LexborNode, text: TextBuilder, *, unread: frozenset[str] = CHROME, anchors: bool = True
+    root: LexborNode,
+    text: TextBuilder,
+    *,
+    unread: frozenset[str] = CHROME,
+    anchors: bool = True,
+    chapters: Mapping[str, str] | None = None,
 ) -> None:
     """Adds what is to be read below `root`; elements named in `unread` are left out.
 
     `anchors` says whether ids become marks: where several pages make one text they lead nowhere.
+    `chapters` are the labels of those that begin at an element, by its id; none begins within a
+    table of data or what is left out.
     """
-    walk = _Walk(text, unread | _UNREAD, anchors=anchors)
+    walk = _Walk(text, unread | _UNREAD, anchors=anchors, chapters=chapters or {})
     walk.into(root)
     walk.end_block()
+
+
+def ids_below(root: LexborNode) -> frozenset[str]:
+    """The ids of the elements below `root`, and those that older pages give as a name."""
+    named = (each for each in root.css(_WITH_IDS) if each != root)
+    return frozenset(id for each in named for id in _ids(each, each.tag or ""))
 
 
 class _Walk:
     """A way through a tree, with the words of the block that was begun."""
 
-    def __init__(self, text: TextBuilder, unread: frozenset[str], *, anchors: bool) -> None:
+    def __init__(
+        self,
+        text: TextBuilder,
+        unread: frozenset[str],
+        *,
+        anchors: bool,
+        chapters: Mapping[str, str],
+    ) -> None:
         self._text, self._unread, self._anchors = text, unread, anchors
+        self._chapters = dict(chapters)  # that have not begun
         self._words: list[str] = []
         self._marker = ""  # of the list item that begins
         self._lists = 0  # around here
@@ -83,8 +105,8 @@ class _Walk:
         block = tag in _BLOCKS or tag in _HEADINGS or tag in {"pre", "hr"}
         if block:
             self.end_block()
-        if self._anchors:
-            self._add_anchors(node, tag)
+        if self._anchors or self._chapters:
+            self._heed_ids(node, tag)
         if tag in _HEADINGS:
             self._text.heading(_heading(node, self._unread), _HEADINGS[tag])
         elif tag == "pre":
@@ -101,11 +123,14 @@ class _Walk:
         if block:
             self.end_block()
 
-    def _add_anchors(self, node: LexborNode, tag: str) -> None:
-        """Marks the element's ids, of a heading also those in it."""
-        for each in node.css("[id], a[name]") if tag in _HEADINGS else [node]:
-            for anchor in _anchors(each, each.tag or ""):
-                self._text.anchor(anchor)
+    def _heed_ids(self, node: LexborNode, tag: str) -> None:
+        """Marks what the element's ids stand for, of a heading also those in it."""
+        for each in node.css(_WITH_IDS) if tag in _HEADINGS else [node]:
+            for id in _ids(each, each.tag or ""):
+                if self._anchors:
+                    self._text.anchor(id)
+                if id in self._chapters:
+                    self._text.chapter(self._chapters.pop(id))
 
     def _list(self, node: LexborNode, tag: str) -> None:
         """The items, each with its bullet or number."""
@@ -189,11 +214,15 @@ def _formula(node: LexborNode) -> str:
 
 
 def _heading(node: LexborNode, unread: frozenset[str]) -> str:
-    """The words of a heading, without the link to itself beside them."""
+    """The words of a heading, without the link to itself and the buttons beside them.
+
+    Where a button has all its words, as in what can be folded up, they are the button's.
+    """
     for link in node.css("a"):
         if _PERMALINK.fullmatch(link.text()):
             link.decompose()
-    return "".join(_words(node, unread))
+    words = "".join(_words(node, unread))
+    return words if words.strip() else "".join(_words(node, unread - {"button"}))
 
 
 def _is_unread(node: LexborNode, tag: str, unread: frozenset[str]) -> bool:
@@ -210,7 +239,7 @@ def _is_unread(node: LexborNode, tag: str, unread: frozenset[str]) -> bool:
     )
 
 
-def _anchors(node: LexborNode, tag: str) -> Iterator[str]:
+def _ids(node: LexborNode, tag: str) -> Iterator[str]:
     attributes = node.attributes
     named = {attributes.get("id"), attributes.get("name") if tag == "a" else None}
     yield from (name for name in named if name)
