@@ -92,6 +92,11 @@ def test_a_chapter_begins_at_the_block_that_the_contents_lead_to() -> None:
     ]
 
 
+def test_a_link_of_the_contents_that_is_none_costs_its_chapter_only() -> None:
+    entries = entry("http://[x", "I") + entry("a.xhtml", "II")
+    assert chapters(entries, a="<body><p>The second.</p>") == [("II", "The second.")]
+
+
 @pytest.mark.parametrize(
     ("label", "page", "begin"),
     [

@@ -150,7 +150,7 @@ class _Book:
                         yield self._entry(href, words_in(label), depth, beside=name)
 
     def _entry(self, href: str, label: str, depth: int, *, beside: str) -> _Entry:
-        id = unquote(urlsplit(href).fragment)
+        _, id = _parted(href)
         return _Entry(self._path(href, beside=beside), id, one_line(label), depth)
 
     @cached_property
@@ -174,13 +174,23 @@ class _Book:
     def _path(self, href: str, *, beside: str | None = None) -> str:
         """The member that a link means; it can mean none outside of the archive."""
         folder = posixpath.dirname(self._package_name if beside is None else beside)
-        return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(href).path)))
+        path, _ = _parted(href)
+        return posixpath.normpath(posixpath.join(folder, path))
 
     def _xml(self, name: str) -> Element:
         try:
             return root_of(self._archive.read(name))
         except KeyError as error:
             raise SourceError(f"is no EPUB file, or a damaged one: it holds no {name}") from error
+
+
+def _parted(href: str) -> tuple[str, str]:
+    """The path and the id in a link; both are empty where it is none."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # "http://[x"
+        return "", ""
+    return unquote(parts.path), unquote(parts.fragment)
 
 
 def _links(contents: LexborNode) -> Iterator[tuple[LexborNode, int]]:
