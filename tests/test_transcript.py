@@ -157,6 +157,33 @@ tree
     assert [seconds for seconds, _, _ in moments(transcript)] == [0.0, 2.01, 4.01]
 
 
+def test_a_cue_of_blanks_that_do_not_break_says_nothing() -> None:
+    cues = """WEBVTT
+
+00:01.000 --> 00:02.000
+&nbsp;
+
+00:10.000 --> 00:12.000
+<v Ann>&nbsp;Hello there. We begin now.&#x3000;
+
+00:12.000 --> 00:13.000
+<v Ann>&nbsp;I am Ann.
+
+00:20.000 --> 00:21.000
+&nbsp;
+"""
+    assert moments(parsed(cues)) == [
+        (10.0, "Ann", "Hello there. We begin now."),
+        (12.0, "Ann", "I am Ann."),
+    ]
+
+
+def test_cues_without_words_do_not_roll() -> None:
+    lines = ["&nbsp;", "&nbsp;", "&nbsp;", "Yes.", "Yes."]
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{line}" for n, line in enumerate(lines))
+    assert blocks(parsed(f"WEBVTT\n\n{cues}")) == ["Yes. Yes."]
+
+
 def test_what_is_said_twice_is_read_twice() -> None:
     cues = "\n\n".join(
         f"00:0{n}.000 --> 00:0{n}.900\n{line}"

@@ -39,7 +39,7 @@ _KNOWN = (
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
     Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
-    Format("transcript", 2, (".srt", ".vtt"), "index.documents.transcript"),
+    Format("transcript", 3, (".srt", ".vtt"), "index.documents.transcript"),
     Format("pdf", 2, (".pdf",), "index.documents.pdf"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}

@@ -83,7 +83,8 @@ def _cues(captions: list[Caption]) -> Iterator[_Cue]:
     lines = [[line.strip() for line in caption.lines if line.strip()] for caption in captions]
     plain = [[_plain(line) for line in each] for each in lines]
     repeats = [
-        bool(before and after) and before[-1] == after[0] for before, after in pairwise(plain)
+        bool(before and after and after[0]) and before[-1] == after[0]
+        for before, after in pairwise(plain)
     ]
     rolling = sum(repeats) >= _LEAST_ROLLING * max(1, len(repeats)) and len(repeats) > 1
     shown: list[str] = []
@@ -106,7 +107,8 @@ def _voices(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return one_line(html.unescape(_TAG.sub("", text)))
+    """The words of a line without its tags, and without blanks of any kind around them."""
+    return one_line(html.unescape(_TAG.sub("", text))).strip()
 
 
 def _named(cues: Iterable[_Cue]) -> list[_Cue]:
