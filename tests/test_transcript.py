@@ -100,6 +100,25 @@ def test_names_in_front_of_most_cues_are_speakers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("If x < 5 and y > 3 we stop.", "If x < 5 and y > 3 we stop."),
+        ("Then i<n and n>0 hold.", "Then i<n and n>0 hold."),
+        ("So a <b and c> d, or 2<5>1.", "So a <b and c> d, or 2<5>1."),
+        ("A <T> of <unk> and <laughs>.", "A <T> of <unk> and <laughs>."),
+        ("<B>Bees</B> <i >hum</i >, <u>all</u> <s>day</s>.", "Bees hum, all day."),
+        ('<font color="#fff" size=2>Bees</font> hum.', "Bees hum."),
+        ('<span style="color: red">Bees</span><br/> hum.', "Bees hum."),
+        ("<c.loud.red>Bees</c> <ruby>hum<rt>so</rt></ruby>.", "Bees humso."),
+        ("<lang en-GB>Bees</lang><00:00:01.500> hum <5>.", "Bees hum <5>."),
+        ("{\\an8}Bees {hum}.", "Bees {hum}."),
+    ],
+)
+def test_only_tags_are_left_out(line: str, words: str) -> None:
+    assert blocks(parsed(f"1\n00:00:01,000 --> 00:00:03,500\n{line}\n")) == [words]
+
+
 CUE = "00:01.000 --> 00:02.000\nBees hum.\n"
 
 
