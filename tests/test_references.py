@@ -120,6 +120,15 @@ def test_paragraphs_with_a_section_sign() -> None:
     assert [label for label, _ in references(text)] == ["1", "2", "3", "4", "5"]
 
 
+def test_a_letter_after_a_number_is_a_place_of_its_own() -> None:
+    law = [f"§ {number} Of the bees: they hum." for number in ("312", "312a", "312b", "313")]
+    assert references("\n\n".join(law)) == list(
+        zip(("312", "312a", "312b", "313"), law, strict=True)
+    )
+    points = [f"{number} They hum." for number in ("4.1", "4.1a", "4.2", "4.3")]
+    assert [label for label, _ in references("\n\n".join(points))] == ["4.1", "4.1a", "4.2", "4.3"]
+
+
 @pytest.mark.parametrize(
     ("label", "text"),
     [

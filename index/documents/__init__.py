@@ -32,8 +32,8 @@ class Format:
 
 
 _KNOWN = (
-    Format("plain", 2, (".txt", ".text"), "index.documents.plain", confined=False),
-    Format("markdown", 2, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
+    Format("plain", 3, (".txt", ".text"), "index.documents.plain", confined=False),
+    Format("markdown", 3, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 2, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 2, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),

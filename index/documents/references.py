@@ -8,11 +8,15 @@ edition with other line breaks counts otherwise.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from string import ascii_letters
 
 from index.records import Mark
 
 _VERSE = re.compile(r"^[ \t]*\[?(\d{1,3}):(\d{1,3})\]?(?=[ \t]+\S)", re.MULTILINE)
-_SECTION = re.compile(r"(?:§+[ \t]*)(\d{1,4}(?:\.\d{1,3})*)\b|(\d{1,3}(?:\.\d{1,6})+)\.?(?=\s+\S)")
+_SECTION = re.compile(
+    r"(?:§+[ \t]*)(\d{1,4}(?:\.\d{1,3})*[a-zA-Z]?)\b"
+    r"|(\d{1,3}(?:\.\d{1,6})+[a-zA-Z]?)\.?(?=\s+\S)"
+)
 _LEAST_PARTS = 4  # of a scheme; fewer are chance
 _LEAST_IN_ORDER = 0.9  # ratio of parts that follow the one before as the scheme says
 _ACT = re.compile(r"(?:act|akt|aufzug|acto)\s+([ivxlc]+|\d+)\b", re.IGNORECASE)
@@ -60,8 +64,7 @@ def _sections(text: str, marks: Sequence[Mark]) -> list[Mark]:
         if mark.kind == "paragraph" and (match := _SECTION.match(text, mark.start, mark.end))
     ]
     labels = [match[1] or match[2] for match, _ in found]
-    numbers = [tuple(map(int, label.split("."))) for label in labels]
-    if not _is_scheme([before < after for before, after in pairwise(numbers)]):
+    if not _is_scheme([before < after for before, after in pairwise(map(_section_key, labels))]):
         return []
     starts = [mark.start for _, mark in found]
     stops = starts + [mark.start for mark in marks if mark.kind == "heading"]
@@ -70,6 +73,16 @@ def _sections(text: str, marks: Sequence[Mark]) -> list[Mark]:
         Mark(start, end, "reference", label)
         for label, (start, end) in zip(labels, spans, strict=True)
     ]
+
+
+def _section_key(label: str) -> tuple[list[int], str]:
+    """What the order of sections is told by: one that was put in later has a letter.
+
+    >>> _section_key("312") < _section_key("312a") < _section_key("312b") < _section_key("313")
+    True
+    """
+    number = label.rstrip(ascii_letters)
+    return [int(part) for part in number.split(".")], label[len(number) :].lower()
 
 
 def _lines_of_plays(text: str, marks: Sequence[Mark]) -> list[Mark]:
