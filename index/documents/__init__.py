@@ -34,11 +34,11 @@ class Format:
 _KNOWN = (
     Format("plain", 3, (".txt", ".text"), "index.documents.plain", confined=False),
     Format("markdown", 3, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
-    Format("html", 2, (".html", ".htm", ".xhtml"), "index.documents.html"),
-    Format("epub", 2, (".epub",), "index.documents.epub"),
+    Format("html", 3, (".html", ".htm", ".xhtml"), "index.documents.html"),
+    Format("epub", 3, (".epub",), "index.documents.epub"),
     Format("docx", 1, (".docx", ".docm"), "index.documents.docx"),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
-    Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
+    Format("notebook", 2, (".ipynb",), "index.documents.notebook"),
     Format("transcript", 3, (".srt", ".vtt"), "index.documents.transcript"),
     Format("pdf", 2, (".pdf",), "index.documents.pdf"),
 )
