@@ -1,4 +1,4 @@
-"""What people cite by, such as "3.1.56", "3:16-18" or "§ 12", looked up: no search, and no guess.
+"""What people cite by, such as "3.1.56", "3:16-18" or "§ 12a", looked up: no search, and no guess.
 
 Only texts whose lines, verses or paragraphs follow such a scheme have places of that kind; see
 `index/documents/references.py`.
@@ -15,7 +15,8 @@ from rag.quotes import quote_of
 
 _REFERENCE = re.compile(
     r"(?:(?P<work>\S.*?)[\s,]+)??"
-    r"(?P<sign>§+\s*)?(?P<label>\d{1,4}(?:[.:]\d{1,6})*)(?:\s*[-–]\s*(?P<last>\d{1,6}))?[.?]?"
+    r"(?P<sign>§+\s*)?(?P<label>\d{1,4}(?:[.:]\d{1,6})*[a-zA-Z]?)"
+    r"(?:\s*[-–]\s*(?P<last>\d{1,6}[a-zA-Z]?))?[.?]?"
 )
 
 
@@ -33,8 +34,8 @@ def reference_in(text: str) -> Reference | None:
 
     >>> reference_in("Hamlet 3.1.56-60")
     Reference(label='3.1.56', last='3.1.60', work='Hamlet')
-    >>> reference_in("§ 12"), reference_in("When was it built?"), reference_in("1656")
-    (Reference(label='12', last='12', work=''), None, None)
+    >>> reference_in("§ 12a"), reference_in("When was it built?"), reference_in("1656")
+    (Reference(label='12a', last='12a', work=''), None, None)
     """
     match = _REFERENCE.fullmatch(text.strip())
     if match is None or not (match["sign"] or re.search(r"[.:]", match["label"])):

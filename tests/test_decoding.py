@@ -38,6 +38,55 @@ def test_text_is_kept_but_for_line_ends_and_the_mark(label, data, text, encoding
     assert decode(data) == Decoded(text, encoding)
 
 
+RUSSIAN = "Приливы и отливы бывают дважды в сутки."
+GREEK = "Οι παλίρροιες συμβαίνουν δύο φορές την ημέρα."
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "encoding"),
+    [
+        ("Russian", RUSSIAN, "cp1251"),
+        ("Russian in capitals", RUSSIAN.upper(), "cp1251"),
+        ("Russian in an English page", f"<p>See the notes on tides.</p>\n{RUSSIAN}", "cp1251"),
+        ("Ukrainian", "Припливи та відпливи бувають двічі на добу.", "cp1251"),
+        ("much Russian for Unix", f"{RUSSIAN}\n" * 20, "koi8_r"),
+        ("Russian behind much English", "Bees hum. " * 30_000 + RUSSIAN, "cp1251"),
+        ("Greek", GREEK, "cp1253"),
+        ("Arabic", "يحدث المد والجزر مرتين في اليوم.", "cp1256"),
+        ("Korean", "조수는 하루에 두 번 일어난다.\n" * 15_000, "cp949"),
+        (
+            "Hebrew",
+            "הגאות והשפל מתרחשים פעמיים ביום. הירח מושך את המים אל החוף בכל בוקר.",
+            "cp1255",
+        ),
+        ("Thai", "น้ำขึ้นน้ำลงเกิดขึ้นวันละสองครั้ง\nวันละสองครั้ง", "cp874"),
+    ],
+)
+def test_other_letters_are_not_taken_for_western_ones(label, text, encoding):
+    assert decode(text.encode(encoding)) == Decoded(text, encoding)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Français : où l’été à Noël, ça et là, être ou ne pas être. À ÉTÉ, ÉÀÈ!",
+        "Öfen über Ärger. Umlaute: ÄÖÜß, äöü.",
+        "ÄÖÜ",
+        "ÄÖÜ äöü ß",
+        "ÆØÅ æøå",
+        "ÀÂÄÉÈÊËÎÏÔÙÛÜŸÇ",
+        "¿Qué año? ¡El pingüino Ñandú! ÁÉÍÓÚÜÑ",
+        "Það er í á og ó, æ. ÍÁ",
+        "Yö. Jäätyä öisin työssä, hääyö.",
+        "Á øðrum",
+        "é",
+        "£5 – “½” ©®",
+    ],
+)
+def test_western_texts_stay_western(text):
+    assert decode(text.encode("cp1252")) == Decoded(text, "cp1252")
+
+
 def test_the_detector_is_asked_last():
     text = "Съешь же ещё этих мягких французских булок, да выпей чаю. " * 9 + "Ѓ"
     assert decode(text.encode("cp1251")).text == text  # 0x81 is not in cp1252

@@ -18,7 +18,10 @@ PLAY = (
 )
 GENESIS = "Genesis\n\n1:1 In the beginning.\n1:2 Darkness.\n1:3 Light.\n1:4 It was good.\n"
 JOHN = "John\n\n1:1 The Word.\n1:2 It was there.\n1:3 All was made.\n1:4 Life.\n"
-LAW = "Law\n\n§ 11 Bees hum.\n\n§ 12 Ants walk.\n\n§ 13 Wasps sting.\n\n§ 14 Flies buzz.\n"
+LAW = (
+    "Law\n\n§ 11 Bees hum.\n\n§ 12 Ants walk.\n\n§ 12a Some fly.\n\n"
+    "§ 13 Wasps sting.\n\n§ 14 Flies buzz.\n"
+)
 
 
 @pytest.fixture
@@ -41,6 +44,9 @@ def pipeline(library: Library) -> Pipeline:
         ("John 1:3", ["1:3 All was made."]),
         ("John 1:3-4?", ["1:3 All was made.\n1:4 Life."]),
         ("§ 12", ["§ 12 Ants walk."]),
+        ("§ 12a", ["§ 12a Some fly."]),
+        ("§ 12a-13", ["§ 12a Some fly.\n\n§ 13 Wasps sting."]),
+        ("§§ 12-12a", ["§ 12 Ants walk.\n\n§ 12a Some fly."]),
     ],
 )
 def test_a_question_that_is_a_reference_is_answered_by_its_place(

@@ -88,6 +88,107 @@ def test_act_and_scene_on_one_line() -> None:
     ]
 
 
+WITH_CONTENTS = """Hamlet
+
+Contents
+
+ACT I
+Scene I. Elsinore.
+Scene II. A room of state.
+
+Dramatis Personæ
+
+HAMLET, Prince of Denmark.
+CLAUDIUS, King of Denmark.
+
+ACT I
+
+SCENE I. Elsinore.
+
+Enter Francisco.
+
+BARNARDO.
+Who’s there?
+
+SCENE II.
+
+A room of state.
+
+Enter Claudius King of Denmark, Gertrude the Queen, Polonius,
+Laertes, Voltemand,
+Cornelius and Attendant.
+
+KING.
+Though yet of Hamlet our dear brother’s death
+The memory be green.
+
+ [_Flourish. Exeunt all
+but Hamlet._]
+
+HAMLET.
+O that this flesh would melt.
+[Aside to
+Horatio] Thaw, and resolve itself.
+
+*** END OF THE PROJECT GUTENBERG EBOOK HAMLET ***
+
+Updated editions will replace the previous one.
+"""
+
+
+@pytest.mark.parametrize("persons", ["Dramatis Personæ", "DRAMATIS PERSONAE.", "Who is who"])
+def test_neither_persons_nor_directions_nor_what_follows_a_play_is_spoken(persons: str) -> None:
+    assert references(WITH_CONTENTS.replace("Dramatis Personæ", persons)) == [
+        ("1.1.1", "Who’s there?"),
+        ("1.2.1", "Though yet of Hamlet our dear brother’s death"),
+        ("1.2.2", "The memory be green."),
+        ("1.2.3", "O that this flesh would melt."),
+        ("1.2.4", "Horatio] Thaw, and resolve itself."),
+    ]
+
+
+def test_a_scene_whose_first_speakers_look_otherwise_is_counted_from_its_beginning() -> None:
+    clowns = "First Clown\nA grave.\n\nSecond Clown\nIs it?\n\nHAMLET\nWhose grave is this?"
+    assert [words for _, words in references(f"ACT V\n\nSCENE I\n\n{clowns}\n\nHe goes.")] == [
+        *("First Clown", "A grave.", "Second Clown", "Is it?", "Whose grave is this?", "He goes.")
+    ]
+
+
+IN_SMALL_LETTERS = """ACT I. Scene I.
+
+Enter Ghost
+Stay, illusion, and speak to me!
+
+Enter several very old Gentlemen and
+Players
+Ber. Who's there?
+Fran. Stand
+(As I am thy friend
+And a soldier) and unfold yourself.
+Persons of the court, come.
+Exit Ghost
+[Kneels.
+'Tis gone!
+
+THE END
+
+Another text.
+"""
+
+
+def test_names_in_small_letters_and_directions_without_a_full_stop() -> None:
+    assert [words for _, words in references(IN_SMALL_LETTERS)] == [
+        "Stay, illusion, and speak to me!",
+        "Ber. Who's there?",
+        "Fran. Stand",
+        "(As I am thy friend",
+        "And a soldier) and unfold yourself.",
+        "Persons of the court, come.",
+        "[Kneels.",  # nothing tells that it is not spoken
+        "'Tis gone!",
+    ]
+
+
 TRACTATUS = """1 The world is all that is the case.
 
 1.1 It is of facts.
@@ -118,6 +219,15 @@ def test_paragraphs_with_a_section_sign() -> None:
         f"§ {number}. Of the bees in this garden, they hum." for number in range(1, 6)
     )
     assert [label for label, _ in references(text)] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_letter_after_a_number_is_a_place_of_its_own() -> None:
+    law = [f"§ {number} Of the bees: they hum." for number in ("312", "312a", "312b", "313")]
+    assert references("\n\n".join(law)) == list(
+        zip(("312", "312a", "312b", "313"), law, strict=True)
+    )
+    points = [f"{number} They hum." for number in ("4.1", "4.1a", "4.2", "4.3")]
+    assert [label for label, _ in references("\n\n".join(points))] == ["4.1", "4.1a", "4.2", "4.3"]
 
 
 @pytest.mark.parametrize(

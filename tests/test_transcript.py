@@ -100,6 +100,25 @@ def test_names_in_front_of_most_cues_are_speakers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("If x < 5 and y > 3 we stop.", "If x < 5 and y > 3 we stop."),
+        ("Then i<n and n>0 hold.", "Then i<n and n>0 hold."),
+        ("So a <b and c> d, or 2<5>1.", "So a <b and c> d, or 2<5>1."),
+        ("A <T> of <unk> and <laughs>.", "A <T> of <unk> and <laughs>."),
+        ("<B>Bees</B> <i >hum</i >, <u>all</u> <s>day</s>.", "Bees hum, all day."),
+        ('<font color="#fff" size=2>Bees</font> hum.', "Bees hum."),
+        ('<span style="color: red">Bees</span><br/> hum.', "Bees hum."),
+        ("<c.loud.red>Bees</c> <ruby>hum<rt>so</rt></ruby>.", "Bees humso."),
+        ("<lang en-GB>Bees</lang><00:00:01.500> hum <5>.", "Bees hum <5>."),
+        ("{\\an8}Bees {hum}.", "Bees {hum}."),
+    ],
+)
+def test_only_tags_are_left_out(line: str, words: str) -> None:
+    assert blocks(parsed(f"1\n00:00:01,000 --> 00:00:03,500\n{line}\n")) == [words]
+
+
 CUE = "00:01.000 --> 00:02.000\nBees hum.\n"
 
 
@@ -155,6 +174,33 @@ tree
     transcript = parsed(cues)
     assert blocks(transcript) == ["bees hum in the lime tree"]
     assert [seconds for seconds, _, _ in moments(transcript)] == [0.0, 2.01, 4.01]
+
+
+def test_a_cue_of_blanks_that_do_not_break_says_nothing() -> None:
+    cues = """WEBVTT
+
+00:01.000 --> 00:02.000
+&nbsp;
+
+00:10.000 --> 00:12.000
+<v Ann>&nbsp;Hello there. We begin now.&#x3000;
+
+00:12.000 --> 00:13.000
+<v Ann>&nbsp;I am Ann.
+
+00:20.000 --> 00:21.000
+&nbsp;
+"""
+    assert moments(parsed(cues)) == [
+        (10.0, "Ann", "Hello there. We begin now."),
+        (12.0, "Ann", "I am Ann."),
+    ]
+
+
+def test_cues_without_words_do_not_roll() -> None:
+    lines = ["&nbsp;", "&nbsp;", "&nbsp;", "Yes.", "Yes."]
+    cues = "\n\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{line}" for n, line in enumerate(lines))
+    assert blocks(parsed(f"WEBVTT\n\n{cues}")) == ["Yes. Yes."]
 
 
 def test_what_is_said_twice_is_read_twice() -> None:

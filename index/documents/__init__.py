@@ -32,14 +32,14 @@ class Format:
 
 
 _KNOWN = (
-    Format("plain", 2, (".txt", ".text"), "index.documents.plain", confined=False),
-    Format("markdown", 2, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
+    Format("plain", 3, (".txt", ".text"), "index.documents.plain", confined=False),
+    Format("markdown", 3, (".md", ".markdown", ".mdown"), "index.documents.markdown", False),
     Format("html", 3, (".html", ".htm", ".xhtml"), "index.documents.html"),
     Format("epub", 3, (".epub",), "index.documents.epub"),
     Format("docx", 2, (".docx", ".docm"), "index.documents.docx"),
     Format("pptx", 2, (".pptx", ".pptm", ".ppsx"), "index.documents.pptx"),
-    Format("notebook", 1, (".ipynb",), "index.documents.notebook"),
-    Format("transcript", 2, (".srt", ".vtt"), "index.documents.transcript"),
+    Format("notebook", 2, (".ipynb",), "index.documents.notebook"),
+    Format("transcript", 3, (".srt", ".vtt"), "index.documents.transcript"),
     Format("pdf", 3, (".pdf",), "index.documents.pdf"),
 )
 FORMATS: dict[str, Format] = {form.name: form for form in _KNOWN}

@@ -6,20 +6,20 @@ edition with other line breaks counts otherwise.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from string import ascii_letters
 
+from index.documents.plays import lines_of_plays
 from index.records import Mark
 
 _VERSE = re.compile(r"^[ \t]*\[?(\d{1,3}):(\d{1,3})\]?(?=[ \t]+\S)", re.MULTILINE)
-_SECTION = re.compile(r"(?:§+[ \t]*)(\d{1,4}(?:\.\d{1,3})*)\b|(\d{1,3}(?:\.\d{1,6})+)\.?(?=\s+\S)")
+_SECTION = re.compile(
+    r"(?:§+[ \t]*)(\d{1,4}(?:\.\d{1,3})*[a-zA-Z]?)\b"
+    r"|(\d{1,3}(?:\.\d{1,6})+[a-zA-Z]?)\.?(?=\s+\S)"
+)
 _LEAST_PARTS = 4  # of a scheme; fewer are chance
 _LEAST_IN_ORDER = 0.9  # ratio of parts that follow the one before as the scheme says
-_ACT = re.compile(r"(?:act|akt|aufzug|acto)\s+([ivxlc]+|\d+)\b", re.IGNORECASE)
-_SCENE = re.compile(r"(?:scene|szene|auftritt|escena)\s+([ivxlc]+|\d+)\b", re.IGNORECASE)
-_SPEAKER = re.compile(r"[A-Z][A-Z0-9 .,'’&-]*[.:]?")
-_DIRECTION = re.compile(r"[\[(_*].*[\])_*][.]?|(?:\[?_?)(?:Enter|Re-enter|Exit|Exeunt)\b.*")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def with_references(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -32,7 +32,7 @@ def with_references(text: str, marks: Iterable[Mark]) -> tuple[Mark, ...]:
     ['ACT III', 'SCENE I', '3.1.1', '3.1.2']
     """
     marks = list(marks)
-    found = _verses(text, marks) or _lines_of_plays(text, marks) or _sections(text, marks)
+    found = _verses(text, marks) or lines_of_plays(text, marks) or _sections(text, marks)
     return tuple(sorted([*marks, *found], key=lambda mark: (mark.start, -mark.end)))
 
 
@@ -60,8 +60,7 @@ def _sections(text: str, marks: Sequence[Mark]) -> list[Mark]:
         if mark.kind == "paragraph" and (match := _SECTION.match(text, mark.start, mark.end))
     ]
     labels = [match[1] or match[2] for match, _ in found]
-    numbers = [tuple(map(int, label.split("."))) for label in labels]
-    if not _is_scheme([before < after for before, after in pairwise(numbers)]):
+    if not _is_scheme([before < after for before, after in pairwise(map(_section_key, labels))]):
         return []
     starts = [mark.start for _, mark in found]
     stops = starts + [mark.start for mark in marks if mark.kind == "heading"]
@@ -72,35 +71,14 @@ def _sections(text: str, marks: Sequence[Mark]) -> list[Mark]:
     ]
 
 
-def _lines_of_plays(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """A mark for each spoken line below an act and a scene."""
-    act = scene = line = 0
-    found: list[Mark] = []
-    for start, words in _lines(text, marks):
-        if match := _ACT.match(words):
-            act, scene, line = _number(match[1]), 0, 0
-            words = words[match.end() :].lstrip(" .,:;-–—")
-        if match := _SCENE.match(words):
-            scene, line = _number(match[1]), 0
-        elif act and scene and _is_spoken(words):
-            line += 1
-            found.append(Mark(start, start + len(words), "reference", f"{act}.{scene}.{line}"))
-    return found
+def _section_key(label: str) -> tuple[list[int], str]:
+    """What the order of sections is told by: one that was put in later has a letter.
 
-
-def _is_spoken(words: str) -> bool:
-    return bool(words) and not _SPEAKER.fullmatch(words) and not _DIRECTION.fullmatch(words)
-
-
-def _lines(text: str, marks: Sequence[Mark]) -> Iterator[tuple[int, str]]:
-    """The lines of headings and paragraphs, blanks around each left out, with where they begin."""
-    for mark in marks:
-        if mark.kind in {"heading", "paragraph"}:
-            start = mark.start
-            for line in text[mark.start : mark.end].split("\n"):
-                words = line.strip().lstrip("#> ")
-                yield start + line.find(words), words
-                start += len(line) + 1
+    >>> _section_key("312") < _section_key("312a") < _section_key("312b") < _section_key("313")
+    True
+    """
+    number = label.rstrip(ascii_letters)
+    return [int(part) for part in number.split(".")], label[len(number) :].lower()
 
 
 def _is_scheme(steps: Sequence[bool]) -> bool:
@@ -123,18 +101,3 @@ def _up_to_next(text: str, starts: Iterable[int], stops: Iterable[int]) -> list[
             end = next(ends)
         spans.append((start, start + len(text[start:end].rstrip())))
     return spans
-
-
-def _number(text: str) -> int:
-    """The number in figures or in Roman letters.
-
-    >>> _number("IV"), _number("12")
-    (4, 12)
-    """
-    if text.isdigit():
-        return int(text)
-    values = [_ROMAN[letter] for letter in text.lower()]
-    return sum(
-        -value if value < after else value
-        for value, after in zip(values, [*values[1:], 0], strict=True)
-    )

@@ -28,7 +28,13 @@ _LONG = 500  # characters after which a sentence's end ends the paragraph
 _LONGEST = 1_500  # characters: what is recognised by machine has no sentences
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?[^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")  # {\an8} is how SRT says where
+_TAG = re.compile(  # those of WebVTT and of players; "i<n and n>0" has none
+    r"</?(?:[bcisuv]|ruby|rt|lang|font|span|br|p)(?:\.[^\s<>]{0,200})?(?:\s+[\w-]+=[^<>]{0,200})?\s*/?>"
+    r"|<(?:v|lang)(?:\.[^\s<>]{0,200})?\s[^<>\n]{0,200}>"
+    r"|<[\d:]{1,20}\.\d{3}>"  # the moment of what follows
+    r"|\{\\[^{}\n]{0,200}\}",  # {\an8} is how SRT says where
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"(?:- )?([^\W\d_][\w .,'’()-]{0,40}):\s+(?=\S)")  # Zoom and Teams do this
 _LEAST_NAMED = 0.5  # ratio of cues with a name in front, for that to be one
 _LEAST_ROLLING = 0.3  # ratio of cues that repeat the last line before, for all to do so
@@ -83,7 +89,8 @@ def _cues(captions: list[Caption]) -> Iterator[_Cue]:
     lines = [[line.strip() for line in caption.lines if line.strip()] for caption in captions]
     plain = [[_plain(line) for line in each] for each in lines]
     repeats = [
-        bool(before and after) and before[-1] == after[0] for before, after in pairwise(plain)
+        bool(before and after and after[0]) and before[-1] == after[0]
+        for before, after in pairwise(plain)
     ]
     rolling = sum(repeats) >= _LEAST_ROLLING * max(1, len(repeats)) and len(repeats) > 1
     shown: list[str] = []
@@ -106,7 +113,8 @@ def _voices(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return one_line(html.unescape(_TAG.sub("", text)))
+    """The words of a line without its tags, and without blanks of any kind around them."""
+    return one_line(html.unescape(_TAG.sub("", text))).strip()
 
 
 def _named(cues: Iterable[_Cue]) -> list[_Cue]:
