@@ -219,6 +219,14 @@ def test_a_long_speech_is_parted_where_sentences_end() -> None:
     assert lengths == [566, 566, 485]  # seven cues of 80 characters, blanks between
 
 
+@pytest.mark.parametrize("part", ["<v ", "<v.a", "<v" + " " * 50, "<b ", "<", "{\\"])
+def test_a_million_openings_that_close_nothing_are_words(part: str) -> None:
+    """It would take hours if each were looked at from every place."""
+    words = part * (1_000_000 // len(part)) + "x"
+    (block,) = blocks(parsed(f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}\n"))
+    assert block == " ".join(words.split())
+
+
 @pytest.mark.parametrize(
     ("label", "text", "message"),
     [

@@ -27,7 +27,7 @@ _SILENCE = 3.0  # seconds between two cues that end a paragraph
 _LONG = 500  # characters after which a sentence's end ends the paragraph
 _LONGEST = 1_500  # characters: what is recognised by machine has no sentences
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?\s([^<>]{0,200})>")
 _TAG = re.compile(  # those of WebVTT and of players; "i<n and n>0" has none
     r"</?(?:[bcisuv]|ruby|rt|lang|font|span|br|p)(?:\.[^\s<>]{0,200})?(?:\s+[\w-]+=[^<>]{0,200})?\s*/?>"
     r"|<(?:v|lang)(?:\.[^\s<>]{0,200})?\s[^<>\n]{0,200}>"
