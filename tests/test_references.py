@@ -71,6 +71,11 @@ There's matter in these sighs.
 """
 
 
+def test_speakers_of_plays_in_other_languages_have_other_capitals() -> None:
+    text = "AKT II. SZENE IV.\n\nKÖNIG.\nGuten Morgen euch beiden.\n\nÜBERALL-HIN\nEr geht."
+    assert references(text) == [("2.4.1", "Guten Morgen euch beiden."), ("2.4.2", "Er geht.")]
+
+
 def test_lines_of_a_play_are_counted_by_scene() -> None:
     assert references(PLAY, "markdown") == [
         ("3.1.1", "And can you, by no drift of circumstance,"),

@@ -17,11 +17,13 @@ _OUTSIDE = re.compile(  # what no act and no scene goes on behind
     r"\*{3} ?END\b|(?:THE END|FINIS)[.]?$"
     r"|(?i:dramatis person|persons represented[.:]?$|(?:persons of|characters in) the play[.:]?$)"
 )
-_SPEAKER = re.compile(r"[A-Z][A-Z0-9 .,'’&-]*[.:]?")
+_CAPITALS = "A-ZÀ-ÖØ-Þ"
+_SPEAKER = re.compile(rf"[{_CAPITALS}][{_CAPITALS}0-9 .,'’&-]*[.:]?")
 _NAMED = re.compile(  # a speaker alone, or in front of what they say
-    r"(?=[A-Z .'’]*[A-Z]{2})[A-Z][A-Z0-9 .,'’&-]*(?:[.:]|[\[(]|[ \t]{2}|$)"
+    rf"(?=[{_CAPITALS} .'’]*[{_CAPITALS}]{{2}})[{_CAPITALS}][{_CAPITALS}0-9 .,'’&-]*"
+    r"(?:[.:]|[\[(]|[ \t]{2}|$)"
 )
-_SPEAKS_ON = re.compile(r"[A-Z][\w'’]*(?: [\w'’]+){0,2}[.:]\s+\S")  # "Ber. Who's there?"
+_SPEAKS_ON = re.compile(rf"[{_CAPITALS}][\w'’]*(?: [\w'’]+){{0,2}}[.:]\s+\S")  # "Ber. Who's there?"
 _MOST_IN_FRONT = 3  # lines before a scene's first speaker; more are said by others, named otherwise
 _DIRECTION = re.compile(r"[\[(_*].*[\])_*][.]?|(?:\[?_?)(?:Enter|Re-enter|Exit|Exeunt)\b.*")
 _ENDS = re.compile(r"[.!?\])_*]$")  # of a sentence, or of what is set apart
