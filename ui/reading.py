@@ -198,7 +198,7 @@ def _page(
 
 def _number(page: str, span: Span | None, pages: Sequence[Span]) -> int:
     """The page that is asked for by its number or by the span to be seen."""
-    if page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= len(pages):
+    if page.isascii() and page.isdigit() and len(page) < 10 and 1 <= int(page) <= len(pages):
         return int(page)
     return page_of(span[0], pages) if span else 1
 

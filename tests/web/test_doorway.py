@@ -5,11 +5,15 @@ from types import SimpleNamespace
 import pytest
 from fastapi.testclient import TestClient
 
+from rag.settings import Settings
+from tests.support import running
 from tests.web.conftest import MOODLE, TwoCourses
+from tests.web.raw import answer_to, request, status_of
 from ui.addresses import Site
 from ui.events import to_share
+from ui.web.app import build_app
 from ui.web.sites import site_for
-from ui.web.visits import Visit
+from ui.web.visits import Visit, visit_of
 
 PAGES = ("", "embed", "config", "theme.css", "gradio_api/queue/data", "read/{id}", "cite/{id}")
 
@@ -40,6 +44,26 @@ def test_there_is_nothing_but_the_courses(client: TestClient, path: str) -> None
     response = client.get(path)
     assert response.status_code == 404
     assert response.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_whatever_a_request_is_for_it_is_answered(courses: TwoCourses) -> None:
+    statuses = {
+        ("OPTIONS", "*"): 404,
+        ("GET", "/textsx"): 404,
+        ("GET", "/textsc/tides/config"): 404,
+        ("GET", "/texts/c/tides/config"): 200,
+        ("GET", "/c/tides/config"): 200,  # the proxy took the rest off
+        ("GET", "/texts"): 307,
+    }
+    with running(build_app([courses.tides], Settings(root_path="/texts"))) as origin:
+        answered = {each: status_of(answer_to(origin, request(*each))) for each in statuses}
+    assert answered == statuses
+
+
+@pytest.mark.parametrize("path", ["*", "c/tides/", ""])
+def test_a_path_without_a_slash_enters_no_course(courses: TwoCourses, path: str) -> None:
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    assert visit_of(scope, {"tides": courses.tides}, root_path="").course is None
 
 
 def test_without_its_key_nothing_of_a_course_is_shown(
