@@ -85,10 +85,17 @@ def _reading(address: Address, snapshot: Snapshot, site: Site) -> Html:
     return Html(_page(address, target, document, moved=moved, images=shown, site=site))
 
 
-def notice_page(title: str, message: str, *, site: Site, status: int) -> Html:
-    """A page that says one thing, for an address that leads nowhere."""
+def notice_page(
+    title: str, message: str, *, site: Site, status: int, leads_on: bool = True
+) -> Html:
+    """A page that says one thing, for an address that leads nowhere; it leads on to the chat."""
     page = rendered(
-        "notice.html.j2", language=site.language, title=title, message=message, site=site
+        "notice.html.j2",
+        language=site.language,
+        title=title,
+        message=message,
+        leads_on=leads_on,
+        site=site,
     )
     return Html(page, status)
 

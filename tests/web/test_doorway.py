@@ -1,5 +1,6 @@
 """A course is entered through its own id alone, with its own key where it needs one."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -83,6 +84,36 @@ def test_without_its_key_nothing_of_a_course_is_shown(
             assert (name, page, response.status_code) == (name, page, 401)
             assert "Tycho" not in response.text
     assert client.post("/c/moon/gradio_api/queue/join", json={"data": []}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/moon/read/moon0",
+        "/k/eyJbogus/c/moon/read/moon0",
+        "/c/venus/",
+        "/k/eyJbogus/c/venus/?lang=es",
+        "/nowhere",
+    ],
+)
+def test_a_notice_outside_of_the_courses_names_none(client: TestClient, path: str) -> None:
+    page = client.get(path).text
+    assert "pincite-notice" in page
+    assert not re.search("tides|moon|eyJ|/c/", page)
+
+
+def test_a_notice_in_a_course_leads_back_to_it(
+    courses: TwoCourses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("ui.web.pages.reading", fail)
+    client = TestClient(courses.web, raise_server_exceptions=False)
+    key = courses.key()
+    notice = client.get(f"/k/{key}/c/moon/read/x?lang=es")
+    assert notice.status_code == 500
+    assert re.findall('<a href="(.*?)"', notice.text) == [f"/k/{key}/c/moon/?lang=es"]
 
 
 def test_a_key_opens_its_course_and_stays_in_every_link(
