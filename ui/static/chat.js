@@ -5,6 +5,7 @@
 const messages = "#pincite-messages";
 const shownQuotes = `${messages} .pincite-quote`;
 const field = "#pincite-ask textarea";
+const ownPages = ["read/", "cite/"].map((place) => new URL(place, location.href).href); // of this course
 let partsShown = 0;
 let opener = null; // what had the focus when the reader was opened
 
@@ -136,7 +137,7 @@ document.addEventListener("click", (event) => {
     copyAndSay(quote.querySelector("blockquote").textContent, control);
   } else if (control.matches(".pincite-copy-link")) {
     copyAndSay(toShare(quote.querySelector(".pincite-open").href), control);
-  } else if (control.matches("a[href*='/read/'], a[href*='/cite/']")) {
+  } else if (ownPages.some((place) => control.href?.startsWith(place))) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     openReader(control.href, control);
