@@ -85,10 +85,17 @@ def _reading(address: Address, snapshot: Snapshot, site: Site) -> Html:
     return Html(_page(address, target, document, moved=moved, images=shown, site=site))
 
 
-def notice_page(title: str, message: str, *, site: Site, status: int) -> Html:
-    """A page that says one thing, for an address that leads nowhere."""
+def notice_page(
+    title: str, message: str, *, site: Site, status: int, leads_on: bool = True
+) -> Html:
+    """A page that says one thing, for an address that leads nowhere; it leads on to the chat."""
     page = rendered(
-        "notice.html.j2", language=site.language, title=title, message=message, site=site
+        "notice.html.j2",
+        language=site.language,
+        title=title,
+        message=message,
+        leads_on=leads_on,
+        site=site,
     )
     return Html(page, status)
 
@@ -198,7 +205,7 @@ def _page(
 
 def _number(page: str, span: Span | None, pages: Sequence[Span]) -> int:
     """The page that is asked for by its number or by the span to be seen."""
-    if page.isascii() and page.isdigit() and 1 <= int(page[:9]) <= len(pages):
+    if page.isascii() and page.isdigit() and len(page) < 10 and 1 <= int(page) <= len(pages):
         return int(page)
     return page_of(span[0], pages) if span else 1
 

@@ -13,6 +13,7 @@ from rag.answer import Answer, Quote
 from ui.addresses import Site, citation_url, reader_url, target_of
 from ui.cited import Cited, cited, near, quotes_or_passages, remark
 from ui.explaining import Explanation, confidence_word, explanation
+from ui.exports import EXPORTS
 from ui.paragraphs import Paragraph, paragraphs, surroundings
 from ui.templating import rendered
 from ui.wording import ENGLISH
@@ -96,8 +97,12 @@ def error_bubble(message: str, *, site: Site) -> str:
 
 
 def chat_head(*, site: Site) -> str:
-    """What the chat adds to the head of its page: the style sheets and a script, all our own."""
-    return rendered("head.html.j2", site=site)
+    """What the chat adds to the head of its page: the style sheets and a script, all our own.
+
+    The script is told how the name of the file ends that each of the buttons makes.
+    """
+    endings = {name: export.ending for name, export in EXPORTS.items()}
+    return rendered("head.html.j2", site=site, endings=endings)
 
 
 def chat_title(*, site: Site, title: str = "") -> str:

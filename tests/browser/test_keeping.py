@@ -1,11 +1,12 @@
 """What a reader chooses, says and keeps: the texts to ask, feedback, a conversation as a file."""
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote as percent_encoded
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from eval.formats import load_suite
 from rag.activity import Activity
@@ -111,6 +112,57 @@ def test_a_conversation_is_saved_in_every_format(open_page: Opener, site: Site) 
     assert {selector.get("exact") for selector in selectors} >= {quote.text}
     again, _ = saved(page, "annotations")
     assert again == name
+
+
+@pytest.mark.slow
+def test_who_clicks_twice_is_given_the_first_file(open_page: Opener) -> None:
+    page = open_page()
+    put(page, GAUGE)
+    names: list[str] = []
+    page.on("download", lambda download: names.append(download.suggested_filename))
+    page.evaluate(
+        """() => {
+            for (const name of ["markdown", "html"]) {
+                document.querySelector(`#pincite-export-${name}`).click();
+            }
+        }"""
+    )
+    eventually_beside(page, lambda: names != [])
+    name, _ = saved(page, "web page")
+    assert names == ["pincite.md", "pincite.html"] == ["pincite.md", name]
+
+
+@pytest.mark.slow
+def test_a_file_that_does_not_come_is_told_and_one_that_comes_late_is_left(
+    browser: Browser, site: Site
+) -> None:
+    page = browser.new_page(locale="en-GB")
+    page.clock.install()
+    names: list[str] = []
+    page.on("download", lambda download: names.append(download.suggested_filename))
+    page.goto(site.address)
+    put(page, GAUGE)
+    saved(page, "Markdown")
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))
+    page.get_by_role("button", name="Save as annotations").click()
+    eventually_beside(page, lambda: len(held) == 1)
+    page.clock.fast_forward(20_000)
+    expect(page.get_by_role("alert")).to_have_text(
+        "The conversation could not be saved. Try again."
+    )
+    assert names == ["pincite.md"]
+    page.get_by_role("button", name="Save as web page").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    eventually_beside(page, lambda: len(held) == 2)
+    made = page.locator("#pincite-exported textarea")
+    held[0].continue_()
+    expect(made).to_have_value(re.compile("pincite.jsonld"))
+    with page.expect_download():
+        held[1].continue_()
+    expect(made).to_have_value(re.compile("pincite.html"))
+    assert names == ["pincite.md", "pincite.html"]
+    page.close()
 
 
 @pytest.mark.slow

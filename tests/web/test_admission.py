@@ -138,6 +138,25 @@ def test_who_leaves_while_waiting_takes_no_place(is_given_a_place: bool) -> None
     run(check())
 
 
+def test_who_comes_as_another_leaves_has_the_room() -> None:
+    async def check() -> None:
+        admission = Admission(at_once=1, waiting=3, seconds=1000)
+        _, tasks = entering(admission, "a0", "a1", "a2", "a3")
+        await settle()
+        _, (other,) = entering(admission, "b")
+        tasks[3].cancel()  # whose task hears of it only after b has come
+        await settle()
+        assert [task.done() for task in (*tasks, other)] == [True, False, False, True, False]
+        assert (tasks[3].cancelled(), admission.waiting) == (True, 3)
+        for task in (tasks[1], other, tasks[2]):
+            admission.leave(0.0)
+            await task
+        admission.leave(0.0)
+        assert (admission.in_flight, admission.waiting) == (0, 0)
+
+    run(check())
+
+
 def test_a_server_that_stops_answers_those_who_wait_and_nobody_else() -> None:
     async def check() -> None:
         admission = Admission(at_once=1)

@@ -1,15 +1,20 @@
 """A course is entered through its own id alone, with its own key where it needs one."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 
+from rag.settings import Settings
+from tests.support import running
 from tests.web.conftest import MOODLE, TwoCourses
+from tests.web.raw import answer_to, request, status_of
 from ui.addresses import Site
 from ui.events import to_share
+from ui.web.app import build_app
 from ui.web.sites import site_for
-from ui.web.visits import Visit
+from ui.web.visits import Visit, visit_of
 
 PAGES = ("", "embed", "config", "theme.css", "gradio_api/queue/data", "read/{id}", "cite/{id}")
 
@@ -42,6 +47,26 @@ def test_there_is_nothing_but_the_courses(client: TestClient, path: str) -> None
     assert response.headers["x-frame-options"] == "SAMEORIGIN"
 
 
+def test_whatever_a_request_is_for_it_is_answered(courses: TwoCourses) -> None:
+    statuses = {
+        ("OPTIONS", "*"): 404,
+        ("GET", "/textsx"): 404,
+        ("GET", "/textsc/tides/config"): 404,
+        ("GET", "/texts/c/tides/config"): 200,
+        ("GET", "/c/tides/config"): 200,  # the proxy took the rest off
+        ("GET", "/texts"): 307,
+    }
+    with running(build_app([courses.tides], Settings(root_path="/texts"))) as origin:
+        answered = {each: status_of(answer_to(origin, request(*each))) for each in statuses}
+    assert answered == statuses
+
+
+@pytest.mark.parametrize("path", ["*", "c/tides/", ""])
+def test_a_path_without_a_slash_enters_no_course(courses: TwoCourses, path: str) -> None:
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    assert visit_of(scope, {"tides": courses.tides}, root_path="").course is None
+
+
 def test_without_its_key_nothing_of_a_course_is_shown(
     client: TestClient, courses: TwoCourses
 ) -> None:
@@ -59,6 +84,36 @@ def test_without_its_key_nothing_of_a_course_is_shown(
             assert (name, page, response.status_code) == (name, page, 401)
             assert "Tycho" not in response.text
     assert client.post("/c/moon/gradio_api/queue/join", json={"data": []}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/moon/read/moon0",
+        "/k/eyJbogus/c/moon/read/moon0",
+        "/c/venus/",
+        "/k/eyJbogus/c/venus/?lang=es",
+        "/nowhere",
+    ],
+)
+def test_a_notice_outside_of_the_courses_names_none(client: TestClient, path: str) -> None:
+    page = client.get(path).text
+    assert "pincite-notice" in page
+    assert not re.search("tides|moon|eyJ|/c/", page)
+
+
+def test_a_notice_in_a_course_leads_back_to_it(
+    courses: TwoCourses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("ui.web.pages.reading", fail)
+    client = TestClient(courses.web, raise_server_exceptions=False)
+    key = courses.key()
+    notice = client.get(f"/k/{key}/c/moon/read/x?lang=es")
+    assert notice.status_code == 500
+    assert re.findall('<a href="(.*?)"', notice.text) == [f"/k/{key}/c/moon/?lang=es"]
 
 
 def test_a_key_opens_its_course_and_stays_in_every_link(

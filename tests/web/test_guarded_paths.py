@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp
@@ -22,6 +23,7 @@ from tests.web.raw import answer_to, request, status_of
 from ui.addresses import Site
 from ui.web.app import build_app
 from ui.web.doorway import Doorway
+from ui.web.known_events import is_known
 from ui.web.mounting import mount_chat
 
 CANARY = "a secret of the machine"
@@ -174,6 +176,29 @@ def test_without_the_guard_they_do(courses: TwoCourses, cache: Path) -> None:
         for method, path, body in (probes(cache)[0], probes(cache)[3]):
             targets = [f"/c/tides/{path}", f"/c/tides/{path.replace('_', '%5F')}"]
             assert found_by(origin, targets, method, form, body=body) == targets
+
+
+DEEP = b"[" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"data": ' + DEEP, "The data of an event must be a list of texts"),
+        (b'{"data": [], "fn_index": 0, "session_hash": ["x"]}', "the chat has no such event"),
+    ],
+)
+def test_what_is_no_event_is_refused(client: TestClient, body: bytes, detail: str) -> None:
+    events = client.get("/c/tides/config").json()["dependencies"]
+    first = next(each["id"] for each in events if not each["inputs"])
+    sent = body.replace(b'"fn_index": 0', b'"fn_index": %d' % first)
+    refused = client.post("/c/tides/gradio_api/queue/join", content=sent)
+    assert refused.status_code == 400
+    assert detail in refused.text
+
+
+def test_an_event_nested_too_deeply_is_not_known() -> None:
+    assert not is_known(b'{"fn_index": 0, "data": ' + DEEP, {0: 0})
 
 
 REFERENCES = ("path", "url", "both", "list", "nested")

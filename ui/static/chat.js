@@ -5,6 +5,7 @@
 const messages = "#pincite-messages";
 const shownQuotes = `${messages} .pincite-quote`;
 const field = "#pincite-ask textarea";
+const ownPages = ["read/", "cite/"].map((place) => new URL(place, location.href).href); // of this course
 let partsShown = 0;
 let opener = null; // what had the focus when the reader was opened
 
@@ -128,7 +129,8 @@ document.addEventListener("click", (event) => {
   const control = event.target.closest("#pincite-columns :is(a, button)");
   if (!control) return;
   if (control.closest("#pincite-exports")) {
-    saveExport();
+    if (isSaving) event.stopPropagation(); // nor does the server hear of it
+    else saveExport(control);
     return;
   }
   const quote = control.closest(".pincite-quote");
@@ -136,7 +138,7 @@ document.addEventListener("click", (event) => {
     copyAndSay(quote.querySelector("blockquote").textContent, control);
   } else if (control.matches(".pincite-copy-link")) {
     copyAndSay(toShare(quote.querySelector(".pincite-open").href), control);
-  } else if (control.matches("a[href*='/read/'], a[href*='/cite/']")) {
+  } else if (ownPages.some((place) => control.href?.startsWith(place))) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     openReader(control.href, control);
@@ -147,20 +149,46 @@ document.addEventListener("click", (event) => {
 
 const EXPORT_WAITS_FOR = 20_000; // milliseconds
 const EXPORT_LOOKS_EVERY = 100;
+const EXPORT_ENDINGS = JSON.parse(document.querySelector('meta[name="pincite-exports"]').content);
+let isSaving = false; // one file at a time: they all come into the one field
 
-async function saveExport() {
+async function exported(ending) {
+  // the next file with that ending, or nothing where none comes; one that was given up may come late
   const made = document.querySelector("#pincite-exported textarea");
   const before = made.value;
-  for (let waited = 0; waited < EXPORT_WAITS_FOR; waited += EXPORT_LOOKS_EVERY) {
+  const end = performance.now() + EXPORT_WAITS_FOR;
+  while (performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, EXPORT_LOOKS_EVERY));
-    if (made.value && made.value !== before) break;
+    if (!made.value || made.value === before) continue;
+    const file = JSON.parse(made.value);
+    if (file.name.endsWith(ending)) return file;
   }
-  const { name, type, text } = JSON.parse(made.value);
+  return null;
+}
+
+async function saveExport(button) {
+  isSaving = true;
+  document.querySelector("#pincite-not-saved")?.remove();
+  const file = await exported(EXPORT_ENDINGS[button.id.replace("pincite-export-", "")]);
+  isSaving = false;
+  if (file) download(file);
+  else sayNotSaved(button);
+}
+
+function download({ name, type, text }) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+function sayNotSaved(button) {
+  const said = document.createElement("p");
+  said.id = "pincite-not-saved";
+  said.setAttribute("role", "alert");
+  said.textContent = spoken.not_saved;
+  button.parentElement.append(said);
 }
 
 // "/" goes to the question, j and k go through the quotes, Enter opens one, Escape comes back.

@@ -73,6 +73,7 @@ class Admission:
         return (before + 1) * self._mean / self.at_once
 
     async def _wait(self, course: str) -> None:
+        self._drop_who_left()
         expected = self.expected(course)
         if expected > self.seconds:
             raise RefusedError("full", expected - self.seconds)
@@ -87,6 +88,14 @@ class Admission:
             if isinstance(error, TimeoutError):
                 raise RefusedError("late", self.expected(course)) from error
             raise
+
+    def _drop_who_left(self) -> None:
+        """Takes out the turns of those who leave in this moment, and have yet to hear of it."""
+        queues = {
+            course: deque(turn for turn in queue if not turn.done())
+            for course, queue in self._queues.items()
+        }
+        self._queues = OrderedDict((course, queue) for course, queue in queues.items() if queue)
 
     def _make_room(self, course: str) -> None:
         """Where all who may wait do, the last of the course with most gives way to fewer."""

@@ -38,7 +38,7 @@ from ui.web.mounting import mount_chat
 from ui.web.origins import CrossOrigin
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
-from ui.web.sites import site_for
+from ui.web.sites import site_for, site_of
 from ui.web.visits import Visit
 from ui.web.watching import Watching
 
@@ -73,11 +73,8 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     courses = [replace(served, desk=desk) for served in courses]
     prefix = settings.root_path.strip("/")
     root = f"/{prefix}" if prefix else ""
-    sites = {
-        served.course.id: Site(served.course.id, root, colour=served.course.colour)
-        for served in courses
-    }
-    first = Site(courses[0].course.id, root)
+    sites = {served.course.id: site_of(served.course, root_path=root) for served in courses}
+    first = sites[courses[0].course.id]
     tools = _tools(courses, sites, settings) if settings.mcp else None
     app = FastAPI(
         title="Pincite",
@@ -86,7 +83,7 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
         openapi_url=None,
         lifespan=tools.lifespan if tools else None,
     )
-    add_notices(app, first)
+    add_notices(app, root_path=root)
     _add_small_files(app, first)
     app.include_router(health_routes(courses))
     for served in courses:
@@ -98,13 +95,13 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
     def refuse(request: Request, visit: Visit) -> Response:
-        return notice(int(visit.refused or 404), request, first)
+        return notice(int(visit.refused or 404), request, root_path=root)
 
     by_id = {served.course.id: served for served in courses}
     behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
     guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
     shared = CrossOrigin(Crowding(guard, crowd=crowd_for(settings)), courses=by_id)
-    door = Doorway(shared, courses=by_id, root_path=first.root_path, refuse=refuse)
+    door = Doorway(shared, courses=by_id, root_path=root, refuse=refuse)
     return Web(door, closing, desk)
 
 

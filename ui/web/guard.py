@@ -93,7 +93,7 @@ def holds_only_texts(body: bytes) -> bool:
     """
     try:
         event = json.loads(body)
-    except ValueError:  # not JSON, or not UTF-8
+    except (ValueError, RecursionError):  # not JSON, not UTF-8, or nested too deeply
         return False
     data = event.get("data") if isinstance(event, dict) else None
     return isinstance(data, list) and all(

@@ -84,6 +84,7 @@ def is_known(body: bytes, inputs: Mapping[int, int]) -> bool:
     try:
         event: Any = json.loads(body)
         number, values, session = event["fn_index"], event["data"], event["session_hash"]
-        return len(values) == inputs[number] and 0 < len(session) <= LONGEST_SESSION
-    except (ValueError, TypeError, KeyError):  # it is not even shaped like an event
+        is_named = isinstance(session, str) and 0 < len(session) <= LONGEST_SESSION
+        return len(values) == inputs[number] and is_named
+    except (ValueError, TypeError, KeyError, RecursionError):  # it is not even shaped like an event
         return False

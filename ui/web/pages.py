@@ -14,7 +14,7 @@ from ui.web.page_images import image_of_page
 from ui.web.policies import reading_policy
 from ui.web.problems import is_for_programs
 from ui.web.served import Served
-from ui.web.sites import site_for
+from ui.web.sites import site_for, site_of
 from ui.web.speaking import headers_of
 from ui.web.visits import Visit, visit_in
 from ui.wording import words
@@ -50,27 +50,33 @@ def course_pages(served: Served, site: Site) -> APIRouter:
     return router
 
 
-def add_notices(app: FastAPI, site: Site) -> None:
+def add_notices(app: FastAPI, *, root_path: str) -> None:
     """What is shown where there is nothing, and where something went wrong."""
 
     @app.exception_handler(404)
     def nothing_here(request: Request, error: Exception) -> Response:
-        return notice(404, request, site)
+        return notice(404, request, root_path=root_path)
 
     @app.exception_handler(Exception)
     def went_wrong(request: Request, error: Exception) -> Response:
         logger.error("a page could not be made", exc_info=error)
-        return notice(500, request, site)
+        return notice(500, request, root_path=root_path)
 
 
-def notice(status: int, request: Request, site: Site) -> Response:
-    """The page that says what a status means, or the problem where a program asks."""
-    if is_for_programs(visit_in(request).below):
+def notice(status: int, request: Request, *, root_path: str) -> Response:
+    """The page that says what a status means, or the problem where a program asks.
+
+    It leads to the chat of the course that was entered; where none was, it names none.
+    """
+    visit = visit_in(request)
+    if is_for_programs(visit.below):
         return problem_outside(status).response()
-    here = site_for(request, site)
+    here = site_for(request, site_of(visit.course, root_path=root_path))
     key = NOTICES[status]
     title, message = words(key, here.language), words(f"{key}_message", here.language)
-    return _page(notice_page(title, message, site=here, status=status), here, request)
+    is_entered = visit.course is not None
+    page = notice_page(title, message, site=here, status=status, leads_on=is_entered)
+    return _page(page, here, request)
 
 
 def _address(document_id: str, request: Request) -> Address:

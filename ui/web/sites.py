@@ -3,9 +3,22 @@
 from dataclasses import replace
 from typing import Any
 
+from rag.courses import Course
 from ui.addresses import Site
 from ui.web.visits import visit_in
 from ui.wording import chosen_language, language_of
+
+
+def site_of(course: Course | None, *, root_path: str) -> Site:
+    """The site of a course, whoever asks; with none, what is the same in all of them.
+
+    >>> from pathlib import Path
+    >>> site_of(Course("tides", Path("library")), root_path="/texts").chat
+    '/texts/c/tides/'
+    """
+    if course is None:
+        return Site(root_path=root_path)
+    return Site(course.id, root_path, colour=course.colour)
 
 
 def site_for(request: Any, site: Site) -> Site:

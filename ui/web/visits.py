@@ -44,13 +44,11 @@ def visit_of(scope: Scope, courses: Courses, *, root_path: str) -> Visit:
     This is the one place that decides whether a course may be entered, and with no course found
     or no valid key it may not.
     """
-    path = scope["path"].removeprefix(root_path) or "/"
-    key, path = _parted(path)
+    key, path = _parted(_below(scope["path"], root_path))
     root = f"{root_path}/k/{key}" if key else root_path
-    first, second, *course = path.split("/", 3)
+    first, second, name, below = [*path.split("/", 3), "", "", ""][:4]
     if (first, second) != ("", "c"):
         return Visit(path, root, key)
-    name, below = [*course, "", ""][:2]
     served = courses.get(name)
     if served is None:
         return Visit(path, root, key, below, refused=HTTPStatus.NOT_FOUND)
@@ -81,6 +79,16 @@ def _asks_leave(scope: Scope) -> bool:
     headers = HTTPConnection(scope).headers
     preflight = "origin" in headers and "access-control-request-method" in headers
     return scope["method"] == "OPTIONS" and preflight
+
+
+def _below(path: str, root_path: str) -> str:
+    """The path below ROOT, whether or not a proxy took that off.
+
+    >>> _below("/texts/c/tides/", "/texts"), _below("/texts", "/texts"), _below("/textsx", "/texts")
+    ('/c/tides/', '/', '/textsx')
+    """
+    below = path.removeprefix(root_path) or "/"
+    return below if below.startswith("/") else path
 
 
 def _parted(path: str) -> tuple[str, str]:
