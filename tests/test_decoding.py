@@ -51,6 +51,12 @@ GREEK = "Οι παλίρροιες συμβαίνουν δύο φορές την
         ("Ukrainian", "Припливи та відпливи бувають двічі на добу.", "cp1251"),
         ("much Russian for Unix", f"{RUSSIAN}\n" * 20, "koi8_r"),
         ("Russian behind much English", "Bees hum. " * 30_000 + RUSSIAN, "cp1251"),
+        (
+            "Russian words with their English ones",
+            "tide прилив, ebb отлив, sea море, shore берег, moon луна, water вода, day сутки, "
+            "night ночью, wind ветер and so on and so forth, as all the others have it",
+            "cp1251",
+        ),
         ("Greek", GREEK, "cp1253"),
         ("Arabic", "يحدث المد والجزر مرتين في اليوم.", "cp1256"),
         ("Korean", "조수는 하루에 두 번 일어난다.\n" * 15_000, "cp949"),
@@ -81,6 +87,8 @@ def test_other_letters_are_not_taken_for_western_ones(label, text, encoding):
         "Á øðrum",
         "é",
         "£5 – “½” ©®",
+        "The vowels ÀÈÌÒÙ and àèìòù take a grave accent.",
+        "Letters: áéíóúñ and ÁÉÍÓÚÑ are of Spanish.",
     ],
 )
 def test_western_texts_stay_western(text):

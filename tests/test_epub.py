@@ -117,6 +117,33 @@ def test_where_a_chapter_begins(label: str, page: str, begin: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "begin"),
+    [
+        ('<table><tr><th>a<td>b<tr><td id="c2">Two<td>c</table>', "Two | c"),
+        ('<pre>Of <b id="c2">bees</b></pre>', "Of bees"),
+        ('<p class="sr-only" id="c2">Two.</p><p>They hum.</p>', "They hum."),
+        ('<div hidden><a name="c2"></a></div><p>They hum.</p>', "They hum."),
+        ('<ol><template id="c2"></template><li>One.</ol>', "1. One."),
+        ('<p>They <q id="c2">hum</q>.</p>', "They “hum”."),
+    ],
+)
+def test_a_chapter_begins_also_in_what_is_read_whole_or_left_out(page: str, begin: str) -> None:
+    entries = entry("a.xhtml", "I") + entry("b.xhtml#c2", "II")
+    found = chapters(entries, a="<body><p>Zero.</p>", b=f"<body>{page}")
+    assert [(label, words.split("\n")[0]) for label, words in found] == [
+        ("I", "Zero."),
+        ("II", begin),
+    ]
+
+
+def test_a_page_of_many_ids_is_read_in_one_go() -> None:
+    """It would take a minute if each element were compared with the whole page."""
+    page = "".join(f"<p id='p{number}'>They hum all day long.</p>" for number in range(15_000))
+    ((label, words),) = chapters(entry("a.xhtml#p14999", "Last"), a=f"<body>{page}")
+    assert (label, words) == ("Last", "They hum all day long.")
+
+
 def test_of_two_entries_for_one_block_the_first_counts_where_they_are_one_place() -> None:
     entries = entry("a.xhtml", "A book") + entry("a.xhtml", "Again") + entry("b.xhtml", "Part")
     entries += entry("b.xhtml#c", "Chapter")

@@ -35,6 +35,7 @@ def read(body: str) -> list[str]:
             "<h3><button><svg><text>+</text></svg><b>What</b> hums?</button></h3><p>Bees.</p>",
             ["### What hums?", "Bees."],
         ),
+        ("a button beside a picture", "<h3><img><button>Copy</button></h3>Bees.", ["Bees."]),
         ("a button beside a heading", "<h3>Bees <button>Edit</button></h3>", ["### Bees"]),
         ("no end tags", "<p>One.<p>Two.<ul><li>a<li>b</ul>", ["One.", "Two.", "• a", "• b"]),
         ("a line break", "<p>One<br>two.</p>", ["One\ntwo."]),

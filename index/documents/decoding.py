@@ -25,6 +25,7 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _LEAST_FOREIGN = 2  # words without an ASCII letter; fewer are an alphabet's own letters, listed
+_MANY_FOREIGN = 8  # different ones, which are a language though most words are of another
 _LONG_FOREIGN = 5  # letters of one of them; no Western language has such a word
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_CONTROL = 0.01  # ratio of control characters above which bytes are not text
@@ -110,10 +111,14 @@ def _is_western(text: str) -> bool:
     >>> _is_western("Où est l'été ?"), _is_western("Ïðèëèâû è îòëèâû")
     (True, False)
     """
-    words = [word for word in _WORD.findall(text) if len(word) > 1 and not word.isascii()]
+    words = [word for word in _WORD.findall(text) if len(word) > 1]
     foreign = [word for word in words if not _ASCII_LETTER.search(word)]
+    is_mostly = len(foreign) > len(words) / 2
+    is_much = len({word.casefold() for word in foreign}) >= _MANY_FOREIGN
+    accented = sum(not word.isascii() for word in words)
     return (
         len(foreign) < _LEAST_FOREIGN
-        or len(foreign) <= len(words) / 2
+        or len(foreign) <= accented / 2
         or max(map(len, foreign)) < _LONG_FOREIGN
+        or not (is_mostly or is_much)
     )

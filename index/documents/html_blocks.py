@@ -36,6 +36,7 @@ _FORMULA = re.compile(r"\b(?:math|tex|latex|formula|equation)", re.IGNORECASE)
 _STYLED = re.compile(r"\{\\(?:display|text)style (.*)\}")
 _NOTE_LINKS = frozenset({"doc-noteref", "noteref", "sdfootnotesym", "sdendnotesym"})
 _PERMALINK = re.compile(r"[¶#§🔗\s]*")  # what stands in the link beside a heading
+_PICTURES = frozenset({"img", "svg", "picture", "a"})
 _WITH_IDS = "[id], a[name]"
 _WITHIN_A_CELL = ", ".join(["table", "ul", "ol", "pre", "dl", *_HEADINGS])
 _MOST_CELLS_TO_LOOK_INTO = 400
@@ -52,8 +53,8 @@ def add_blocks(
     """Adds what is to be read below `root`; elements named in `unread` are left out.
 
     `anchors` says whether ids become marks: where several pages make one text they lead nowhere.
-    `chapters` are the labels of those that begin at an element, by its id; none begins within a
-    table of data or what is left out.
+    `chapters` are the labels of those that begin at an element, by its id: with the block that it
+    is or stands in, or with the next one where it is left out.
     """
     walk = _Walk(text, unread | _UNREAD, anchors=anchors, chapters=chapters or {})
     walk.into(root)
@@ -62,7 +63,8 @@ def add_blocks(
 
 def ids_below(root: LexborNode) -> frozenset[str]:
     """The ids of the elements below `root`, and those that older pages give as a name."""
-    named = (each for each in root.css(_WITH_IDS) if each != root)
+    # by its place in memory: two elements are compared by all that is in them
+    named = (each for each in root.css(_WITH_IDS) if each.mem_id != root.mem_id)
     return frozenset(id for each in named for id in _ids(each, each.tag or ""))
 
 
@@ -88,7 +90,9 @@ class _Walk:
             tag = child.tag or ""
             if tag == "-text":
                 self._words.append(_collapsed(child.text_content or ""))
-            elif not _is_unread(child, tag, self._unread):
+            elif _is_unread(child, tag, self._unread):
+                self._begin_chapters(child)
+            else:
                 self._element(child, tag)
 
     def end_block(self) -> None:
@@ -110,6 +114,7 @@ class _Walk:
         if tag in _HEADINGS:
             self._text.heading(_heading(node, self._unread), _HEADINGS[tag])
         elif tag == "pre":
+            self._begin_chapters(node)
             self._text.preformatted(self._marker + "".join(_words(node, self._unread, pre=True)))
             self._marker = ""
         elif tag in _LISTS:
@@ -117,6 +122,7 @@ class _Walk:
         elif tag == "table" and _holds_data(node):
             self._rows(node)
         elif (words := _said_by(node, tag, self._unread)) is not None:
+            self._begin_chapters(node)
             self._words.append(words)
         else:
             self.into(node)
@@ -129,8 +135,17 @@ class _Walk:
             for id in _ids(each, each.tag or ""):
                 if self._anchors:
                     self._text.anchor(id)
-                if id in self._chapters:
-                    self._text.chapter(self._chapters.pop(id))
+                self._begin_chapter(id)
+
+    def _begin_chapters(self, node: LexborNode) -> None:
+        """Begins those of the ids of an element that is not gone through, and of all within it."""
+        for each in node.css(_WITH_IDS) if self._chapters else ():
+            for id in _ids(each, each.tag or ""):
+                self._begin_chapter(id)
+
+    def _begin_chapter(self, id: str) -> None:
+        if id in self._chapters:
+            self._text.chapter(self._chapters.pop(id))
 
     def _list(self, node: LexborNode, tag: str) -> None:
         """The items, each with its bullet or number."""
@@ -142,6 +157,7 @@ class _Walk:
                 self._words.append(_collapsed(child.text_content or ""))
                 continue
             if _is_unread(child, name, self._unread):
+                self._begin_chapters(child)
                 continue
             if name == "li":
                 self.end_block()  # what stands between the items has no marker
@@ -155,6 +171,7 @@ class _Walk:
     def _rows(self, table: LexborNode) -> None:
         """A paragraph for each row, a bar between its cells."""
         for row in table.css("caption, tr"):
+            self._begin_chapters(row)
             if _is_unread(row, row.tag or "", self._unread):
                 continue
             cells = [row] if row.tag == "caption" else [*row.iter()]
@@ -216,13 +233,16 @@ def _formula(node: LexborNode) -> str:
 def _heading(node: LexborNode, unread: frozenset[str]) -> str:
     """The words of a heading, without the link to itself and the buttons beside them.
 
-    Where a button has all its words, as in what can be folded up, they are the button's.
+    Where a button has all its words, as in what can be folded up, they are the button's; beside a
+    picture it is one that does something with it.
     """
     for link in node.css("a"):
         if _PERMALINK.fullmatch(link.text()):
             link.decompose()
     words = "".join(_words(node, unread))
-    return words if words.strip() else "".join(_words(node, unread - {"button"}))
+    if words.strip() or any(child.tag in _PICTURES for child in node.iter()):
+        return words
+    return "".join(_words(node, unread - {"button"}))
 
 
 def _is_unread(node: LexborNode, tag: str, unread: frozenset[str]) -> bool:
