@@ -1,9 +1,9 @@
 """Conversations by page: each turn keeps its place, and who was answered is not pushed out."""
 
 from rag.answer import Answer
-from ui.conversations import Conversation, Conversations
+from ui.conversations import MOST_TURNS, SECONDS_KEPT, Conversation, Conversations
 from ui.exports.conversation import Exchange
-from ui.turns import MOST_TURNS, Turn
+from ui.turns import Turn
 
 
 def turn(question: str, *, answered: bool = False) -> Turn:
@@ -89,3 +89,17 @@ def test_looking_keeps_nothing() -> None:
     conversations = Conversations()
     conversations.of("a").begin(turn("how?"))
     assert (len(conversations), conversations.of("a").turns) == (0, ())
+
+
+def test_what_was_not_used_for_long_is_forgotten() -> None:
+    now = [0.0]
+    conversations = Conversations(clock=lambda: now[0])
+    for name in ("a", "b"):
+        conversations.keep(name, having_asked(name, answered=True))
+    now[0] = SECONDS_KEPT - 1
+    conversations.keep("a", conversations.of("a"))
+    conversations.forget()
+    assert len(conversations) == 2
+    now[0] = SECONDS_KEPT
+    conversations.forget()
+    assert (questions(conversations.of("a")), questions(conversations.of("b"))) == (["a"], [])

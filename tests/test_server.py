@@ -33,6 +33,7 @@ from rag.ask import Pipeline
 from rag.settings import Settings
 from tests.served import alone
 from tests.support import need, running
+from tests.web.gradio import shown_by
 from ui.addresses import Site
 from ui.web import answering, pages, serving
 from ui.web.app import build_app
@@ -341,7 +342,7 @@ def asking(address: str) -> int:
 
 def shown(said: list[dict[str, Any]]) -> tuple[list[str], str]:
     """The messages of the conversation and the side panel, at the end of an event."""
-    _, messages, panel = said[-1]["output"]["data"]
+    _, messages, panel = shown_by(said)
     return [message["content"][0]["text"] for message in messages], panel
 
 

@@ -113,6 +113,7 @@ def test_names_in_front_of_most_cues_are_speakers() -> None:
         ("<c.loud.red>Bees</c> <ruby>hum<rt>so</rt></ruby>.", "Bees humso."),
         ("<lang en-GB>Bees</lang><00:00:01.500> hum <5>.", "Bees hum <5>."),
         ("{\\an8}Bees {hum}.", "Bees {hum}."),
+        ('<em>Bees</em> <strong>hum</strong> <a href="b">so</a>.', "Bees hum so."),
     ],
 )
 def test_only_tags_are_left_out(line: str, words: str) -> None:

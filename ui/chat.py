@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rag.ask import LONGEST_QUESTION, Pipeline
 from rag.courses import Course
 from ui.addresses import Site
-from ui.conversations import Conversations
 from ui.events import (
     answering_for,
     clearing_handler,
@@ -40,7 +39,12 @@ if TYPE_CHECKING:
     from gradio import Blocks, Chatbot, Dropdown, I18n, Markdown, Textbox
 
 UNSEEN: Any = {"show_progress": "hidden", "api_visibility": "private"}
-LINE: Any = {**UNSEEN, "concurrency_id": "questions", "concurrency_limit": None}  # in our own line
+LINE: Any = {  # one after another as they are caused; how many at once, our own line says
+    **UNSEEN,
+    "concurrency_id": "questions",
+    "concurrency_limit": None,
+    "trigger_mode": "multiple",
+}
 EVENTS_AT_ONCE = 4  # of each other kind
 EVENTS_WAITING = 512  # for Gradio to begin with them, which it does at once
 MOST_SESSIONS = 1_000  # open pages whose choices Gradio remembers; conversations are ours
@@ -75,34 +79,25 @@ def build_chat(served: Served, *, site: Site) -> "Blocks":
     said = _said(gradio, site, course)
     chat.i18n_instance = said  # `mount_gradio_app` would set it after the page's data are made
     with chat:
-        conversations = Conversations()
         gradio.Markdown(said(TITLE), elem_id="pincite-title")
         with gradio.Row(elem_id="pincite-columns"):
             with gradio.Column(scale=3, min_width=300, elem_id="pincite-conversation"):
                 messages = _messages(gradio, said)
                 question = _question(gradio, said)
                 scope = _scope(gradio, said, served.pipeline)
-                _add_exports(gradio, said, served.pipeline, conversations, site)
+                _add_exports(gradio, said, served, site)
             with gradio.Column(scale=2, min_width=300, elem_id="pincite-side"):
                 panel = gradio.Markdown(said(PANEL), latex_delimiters=[], elem_id="pincite-panel")
-        parts = Parts(question, messages, panel, scope)
-        _connect(gradio, served, site, parts, conversations, chat)
+        _connect(gradio, served, site, Parts(question, messages, panel, scope), chat)
     chat.state_session_capacity = MOST_SESSIONS
     chat.max_threads = 2 * EVENTS_WAITING  # workers for events, most of which only wait
     chat.queue(max_size=EVENTS_WAITING, default_concurrency_limit=EVENTS_AT_ONCE)
     return chat
 
 
-def _connect(
-    gradio: ModuleType,
-    served: Served,
-    site: Site,
-    parts: Parts,
-    conversations: Conversations,
-    chat: "Blocks",
-) -> None:
+def _connect(gradio: ModuleType, served: Served, site: Site, parts: Parts, chat: "Blocks") -> None:
     """Says what happens on a question, on opening the page, on clearing and on feedback."""
-    answers = answering_for(gradio, served, conversations, site)
+    answers = answering_for(gradio, served, site)
     shown = [parts.messages, parts.panel]
     parts.question.submit(
         question_handler(gradio, answers),
@@ -113,10 +108,8 @@ def _connect(
     parts.messages.example_select(suggestion_handler(gradio, answers), [parts.scope], shown, **LINE)
     chat.load(_choices_handler(gradio, served, site), None, [parts.scope, parts.messages], **UNSEEN)
     chat.load(opening_handler(gradio, answers), None, shown, **LINE)
-    clear = clearing_handler(gradio, conversations, site)
-    parts.messages.clear(clear, None, [parts.panel], api_visibility="private")
-    feedback = feedback_handler(gradio, served.pipeline, conversations, site)
-    parts.messages.like(feedback, None, None, **UNSEEN)
+    parts.messages.clear(clearing_handler(gradio, served, site), None, [parts.panel], **LINE)
+    parts.messages.like(feedback_handler(gradio, served, site), None, None, **UNSEEN)
 
 
 def quiet_gradio() -> ModuleType:
@@ -213,17 +206,10 @@ def _choices(pipeline: Pipeline) -> dict[str, Any]:
     return {"choices": choices, "visible": len(choices) > 1}
 
 
-def _add_exports(
-    gradio: ModuleType,
-    said: "I18n",
-    pipeline: Pipeline,
-    conversations: Conversations,
-    site: Site,
-) -> None:
+def _add_exports(gradio: ModuleType, said: "I18n", served: Served, site: Site) -> None:
     """A button for each format; the page's script makes a file of what the field then holds."""
     made = gradio.Textbox(visible="hidden", elem_id="pincite-exported")
     with gradio.Row(elem_id="pincite-exports"):
         for name, export in EXPORTS.items():
             button = gradio.Button(said(export.label), size="sm", elem_id=f"pincite-export-{name}")
-            handler = export_handler(gradio, export, pipeline, conversations, site)
-            button.click(handler, None, [made], **UNSEEN)
+            button.click(export_handler(gradio, export, served, site), None, [made], **UNSEEN)

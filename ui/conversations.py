@@ -7,11 +7,17 @@ its place from the moment it is asked, and who got no answer yet makes room firs
 They belong to the event loop of the server, and no thread but that one's may change them.
 """
 
+import time
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ui.turns import MOST_TURNS, Turn
+if TYPE_CHECKING:
+    from ui.turns import Turn
 
 MOST = 1_000  # conversations that are kept
+MOST_TURNS = 50  # of one
+SECONDS_KEPT = 4 * 60 * 60.0  # since it was last used; nobody is told when a page is closed
 
 
 class Conversation:
@@ -20,24 +26,25 @@ class Conversation:
     def __init__(self) -> None:
         """Nothing was asked yet."""
         self.turns: tuple[Turn, ...] = ()
+        self.used_at = 0.0  # by the clock of those who keep it
 
     @property
     def has_answer(self) -> bool:
         """Whether the texts were asked, and not only was refused to ask them."""
         return any(turn.exchange.answer for turn in self.turns)
 
-    def begin(self, waiting: Turn) -> None:
+    def begin(self, waiting: "Turn") -> None:
         """A question is asked."""
         self.turns = (*self.turns, waiting)[-MOST_TURNS:]
 
-    def finish(self, waiting: Turn, answered: Turn) -> bool:
+    def finish(self, waiting: "Turn", answered: "Turn") -> bool:
         """Puts the turn in the place of the one that waited; False where that is cleared away."""
         if not any(turn is waiting for turn in self.turns):
             return False
         self.turns = tuple(answered if turn is waiting else turn for turn in self.turns)
         return True
 
-    def drop(self, waiting: Turn) -> None:
+    def drop(self, waiting: "Turn") -> None:
         """Nobody waits any more."""
         self.turns = tuple(turn for turn in self.turns if turn is not waiting)
 
@@ -49,9 +56,10 @@ class Conversation:
 class Conversations:
     """Those of a course; of too many, those without an answer go first, then the least used."""
 
-    def __init__(self, *, most: int = MOST) -> None:
-        """There are none yet, and never more than `most`."""
+    def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
+        """There are none yet, and never more than `most`; `clock` gives seconds."""
         self._most = most
+        self._clock = clock
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
 
     def __len__(self) -> int:
@@ -64,11 +72,20 @@ class Conversations:
 
     def keep(self, session: str, conversation: Conversation) -> None:
         """Keeps it as the one that was used last."""
+        conversation.used_at = self._clock()
         self._kept[session] = conversation
         self._kept.move_to_end(session)
         if len(self._kept) > self._most:
             *others, _ = self._kept
             del self._kept[next((each for each in others if self._is_spare(each)), others[0])]
+
+    def forget(self) -> None:
+        """Forgets those that were not used for long."""
+        last = self._clock() - SECONDS_KEPT
+        for session, conversation in list(self._kept.items()):
+            if conversation.used_at > last:
+                break  # they stand in their order
+            del self._kept[session]
 
     def _is_spare(self, session: str) -> bool:
         return not self._kept[session].has_answer

@@ -16,9 +16,7 @@ from urllib.parse import urlsplit
 
 from index.errors import PinciteError
 from rag.activity import Activity, Feedback, Verdict, feedback_on
-from rag.ask import Pipeline
 from ui.addresses import Site
-from ui.conversations import Conversations
 from ui.exports import Export
 from ui.logs import request_id
 from ui.render import side_panel
@@ -96,7 +94,7 @@ def opening_handler(
 
 
 def answering_for(
-    gradio: ModuleType, served: Served, conversations: Conversations, site: Site
+    gradio: ModuleType, served: Served, site: Site
 ) -> Callable[..., AsyncIterator[Shown]]:
     """What a question shows, wherever it came from: at once itself, then its answer.
 
@@ -107,19 +105,19 @@ def answering_for(
     async def answers(question: str, documents: list[str], request: Any) -> AsyncIterator[Shown]:
         request_id.set(request.state.request_id)  # Gradio runs this in a context of its own
         here = site_for(request, site)
-        conversation = conversations.of(request.session_hash)
+        conversation = served.conversations.of(request.session_hash)
         awaited = waiting_turn(question, site=here)
         conversation.begin(awaited)
-        conversations.keep(request.session_hash, conversation)
+        served.conversations.keep(request.session_hash, conversation)
         try:
             yield messages_of(conversation.turns), awaited.panel
             asking = asked(question, documents, served, site=here, client=client_of(request))
             answered = await served.desk.presence.while_there(request.session_hash, asking)
             if conversation.finish(awaited, answered):
-                conversations.keep(request.session_hash, conversation)
+                served.conversations.keep(request.session_hash, conversation)
                 yield messages_of(conversation.turns), answered.panel
-            else:  # or Gradio would show again what it showed last
-                yield gradio.skip(), gradio.skip()
+            # or Gradio shows once more what this showed last, whatever was shown since
+            yield gradio.skip(), gradio.skip()
         except GoneError:
             return
         finally:
@@ -129,12 +127,12 @@ def answering_for(
 
 
 def clearing_handler(
-    gradio: ModuleType, conversations: Conversations, site: Site
+    gradio: ModuleType, served: Served, site: Site
 ) -> Callable[..., Awaitable[str]]:
     """What happens when the conversation is cleared: there are no turns, and the panel is empty."""
 
     async def on_clearing(request: Any) -> str:
-        conversations.of(request.session_hash).clear()
+        served.conversations.of(request.session_hash).clear()
         return side_panel(None, {}, site=site_for(request, site))
 
     on_clearing.__annotations__["request"] = gradio.Request
@@ -150,15 +148,13 @@ def feedback_options(language: str) -> tuple[str, ...]:
     return (RIGHT, *(words(key, language) for key in REASONS.values()))
 
 
-def feedback_handler(
-    gradio: ModuleType, pipeline: Pipeline, conversations: Conversations, site: Site
-) -> Callable[..., None]:
+def feedback_handler(gradio: ModuleType, served: Served, site: Site) -> Callable[..., None]:
     """What happens when a reader says what an answer is worth: it is kept beside the library."""
-    activity = Activity(pipeline.settings.library)
+    activity = Activity(served.pipeline.settings.library)
 
     def on_feedback(said: Any, request: Any) -> None:
         language = site_for(request, site).language
-        turns = conversations.of(request.session_hash).turns
+        turns = served.conversations.of(request.session_hash).turns
         verdict = _verdict(said.liked, language)
         turn = turn_at(said.index, turns) if isinstance(said.index, int) else None
         if verdict and turn and turn.exchange.answer:
@@ -187,19 +183,15 @@ def _keep(activity: Activity, feedback: Feedback, gradio: ModuleType, language: 
 
 
 def export_handler(
-    gradio: ModuleType,
-    export: Export,
-    pipeline: Pipeline,
-    conversations: Conversations,
-    site: Site,
+    gradio: ModuleType, export: Export, served: Served, site: Site
 ) -> Callable[..., str]:
     """What happens when a conversation is to be a file: its name, kind and text, as JSON."""
 
     def on_export(request: Any) -> str:
-        turns = conversations.of(request.session_hash).turns
+        turns = served.conversations.of(request.session_hash).turns
         text = export.text(
             [turn.exchange for turn in turns],
-            documents_behind(turns, pipeline),
+            documents_behind(turns, served.pipeline),
             site=to_share(site, request),
         )
         file = {"name": f"pincite{export.ending}", "type": export.type, "text": text}

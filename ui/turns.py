@@ -27,7 +27,6 @@ from ui.web.served import Served
 from ui.wording import words
 
 MOST_QUOTES = 6  # in one answer; those beyond the setting `limit` stand behind a click
-MOST_TURNS = 50  # that are kept on the page
 
 Message = dict[str, Any]  # as Gradio's chatbot takes it
 

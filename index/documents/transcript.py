@@ -29,7 +29,8 @@ _LONGEST = 1_500  # characters: what is recognised by machine has no sentences
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?\s([^<>]{0,200})>")
 _TAG = re.compile(  # those of WebVTT and of players; "i<n and n>0" has none
-    r"</?(?:[bcisuv]|ruby|rt|lang|font|span|br|p)(?:\.[^\s<>]{0,200})?(?:\s+[\w-]+=[^<>]{0,200})?\s*/?>"
+    r"</?(?:[abcipsuv]|ruby|rt|lang|font|span|div|br|em|strong|big|small)"
+    r"(?:\.[^\s<>]{0,200})?(?:\s+[\w-]+=[^<>]{0,200})?\s*/?>"
     r"|<(?:v|lang)(?:\.[^\s<>]{0,200})?\s[^<>\n]{0,200}>"
     r"|<[\d:]{1,20}\.\d{3}>"  # the moment of what follows
     r"|\{\\[^{}\n]{0,200}\}",  # {\an8} is how SRT says where

@@ -39,12 +39,16 @@ def test_what_is_typed_meanwhile_stays(open_page: Opener, may_go_on: Event) -> N
     expect(field).to_have_value("And who read it?")
 
 
+@pytest.mark.parametrize("by", ["its address", "its field"])
 def test_a_question_asked_meanwhile_stands_below_and_both_are_answered(
-    open_page: Opener, may_go_on: Event
+    open_page: Opener, may_go_on: Event, by: str
 ) -> None:
-    page = open_page(f"?q={GAUGE}")
-    expect(page.locator(".pincite-waiting")).to_have_count(1)
+    page = open_page(f"?q={GAUGE}" if by == "its address" else "")
     field = page.locator("#pincite-ask textarea")
+    if by == "its field":
+        field.fill(GAUGE)
+        field.press("Enter")
+    expect(page.locator(".pincite-waiting")).to_have_count(1)
     field.fill(NO_ANSWER)
     field.press("Enter")
     questions = page.locator(".pincite-question")
@@ -59,7 +63,8 @@ def test_a_question_asked_meanwhile_stands_below_and_both_are_answered(
 def test_what_is_cleared_meanwhile_stays_cleared(open_page: Opener, may_go_on: Event) -> None:
     page = open_page(f"?q={GAUGE}")
     expect(page.locator(".pincite-waiting")).to_have_count(1)
-    page.get_by_role("button", name="Clear").click()
+    with page.expect_response("**/queue/join*"):
+        page.get_by_role("button", name="Clear").click()
     expect(page.locator(".pincite-question")).to_have_count(0)
     may_go_on.set()
     field = page.locator("#pincite-ask textarea")

@@ -1,19 +1,21 @@
 """Asks the chat as its page does: an event is joined, and its answers come by a stream."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 import httpx
+from gradio_client.utils import apply_diff
 
 from rag.settings import Settings
 from tests.support import running
 from ui.web.app import build_app
 from ui.web.served import Served
 
+UNCHANGED = {"__type__": "update"}  # `gradio.skip()`
 _SESSIONS = count()
 _LAST = {"process_completed", "close_stream", "unexpected_error"}
 
@@ -51,7 +53,7 @@ class Chat:
         session = f"session{next(_SESSIONS)}"
         event = self.events()["submit"]
         self.join(question, session, event=event, **given).raise_for_status()
-        _, messages, _ = self.answers(session)[-1]["output"]["data"]
+        _, messages, _ = shown_by(self.answers(session))
         return str(messages[-1]["content"][0]["text"])
 
     def answers(self, session: str) -> list[dict[str, Any]]:
@@ -77,3 +79,18 @@ def until_an_end(said: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
         if message["msg"] in _LAST:
             break
     return heard
+
+
+def shown_by(said: Sequence[dict[str, Any]]) -> list[Any]:
+    """What the event that ended last has shown, by output: each time it says what is new."""
+    latest: list[Any] | None = None
+    shown: list[Any] = []
+    for message in said:
+        if (message["msg"], message["event_id"]) == ("process_generating", said[-1]["event_id"]):
+            new = message["output"]["data"]
+            latest = new if latest is None else list(map(apply_diff, latest, new))
+            shown = [
+                before if value == UNCHANGED else value
+                for before, value in zip(shown or latest, latest, strict=True)
+            ]
+    return shown

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,10 +13,11 @@ from rag.answer import Answer
 from rag.ask import Retrieved
 from tests.support import eventually
 from tests.web.conftest import TwoCourses
-from tests.web.gradio import Chat, until_an_end
+from tests.web.gradio import UNCHANGED, Chat, shown_by, until_an_end
+from ui.conversations import Conversations
 from ui.web import answering
+from ui.web.served import Served
 
-UNCHANGED = {"__type__": "update"}
 SLOW, QUICK = "How slow is the Moon?", "How quick is the tide?"
 
 
@@ -41,9 +43,16 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> Stages:
     return stages
 
 
+def anew(courses: TwoCourses, conversations: Conversations | None = None) -> Served:
+    """A course that nobody asked yet."""
+    return replace(
+        courses.tides, conversations=Conversations() if conversations is None else conversations
+    )
+
+
 def asked_in(said: list[dict[str, Any]]) -> list[str]:
-    """The questions that the conversation shows at the end of an event."""
-    _, messages, _ = said[-1]["output"]["data"]
+    """The questions that the conversation shows at the end of the event that ended last."""
+    _, messages, _ = shown_by(said)
     texts = [message["content"][0]["text"] for message in messages if message["role"] == "user"]
     return [re.sub("<[^>]*>", "", text).strip() for text in texts]
 
@@ -57,20 +66,23 @@ def shown_after(chat: Chat, question: str, session: str) -> list[str]:
 def test_of_two_questions_at_once_both_stay_in_the_order_they_were_asked(
     courses: TwoCourses, stages: Stages
 ) -> None:
-    with Chat.of(courses.tides) as chat:
+    with Chat.of(anew(courses)) as chat:
         submit = chat.events()["submit"]
         chat.join(SLOW, "page", event=submit).raise_for_status()
         eventually(lambda: stages.asked == [SLOW])
         chat.join(QUICK, "page", event=submit).raise_for_status()
         with chat.stream("page") as said:
-            assert asked_in(until_an_end(said)) == [SLOW, QUICK]
+            heard = until_an_end(said)
+            assert asked_in(heard) == [SLOW, QUICK]
             stages.may_go_on.set()
-            assert asked_in(until_an_end(said)) == [SLOW, QUICK]
+            heard += until_an_end(said)
+            assert asked_in(heard) == [SLOW, QUICK]
+            assert heard[-1]["output"]["data"] == [UNCHANGED] * 3  # not once more what is older
         assert shown_after(chat, "And then?", "page") == [SLOW, QUICK, "And then?"]
 
 
 def test_a_conversation_that_was_cleared_stays_so(courses: TwoCourses, stages: Stages) -> None:
-    with Chat.of(courses.tides) as chat:
+    with Chat.of(anew(courses)) as chat:
         events = chat.events()
         assert shown_after(chat, QUICK, "page") == [QUICK]
         chat.join(SLOW, "page", event=events["submit"]).raise_for_status()
@@ -79,18 +91,19 @@ def test_a_conversation_that_was_cleared_stays_so(courses: TwoCourses, stages: S
         with chat.stream("page") as said:
             until_an_end(said)
             stages.may_go_on.set()
-            _, messages, panel = until_an_end(said)[-1]["output"]["data"]
-        assert messages == panel == UNCHANGED
+            heard = until_an_end(said)
+        assert heard[-1]["output"]["data"] == [UNCHANGED] * 3
         assert shown_after(chat, "And then?", "page") == ["And then?"]
 
 
-def test_those_who_only_open_pages_push_nobody_out(
-    courses: TwoCourses, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ui.chat.MOST_SESSIONS", 3)
-    with Chat.of(courses.tides) as chat:
+def test_those_who_only_open_pages_push_nobody_out(courses: TwoCourses) -> None:
+    few = Conversations(most=3)
+    with Chat.of(anew(courses, few)) as chat:
+        events = chat.events()
         assert shown_after(chat, QUICK, "page") == [QUICK]
         for number in range(5):
-            chat.send([], f"other{number}", event=chat.events()["clear"]).raise_for_status()
-            chat.answers(f"other{number}")
+            for kind in ("load", "clear"):
+                chat.send([], f"other{number}", event=events[kind]).raise_for_status()
+                chat.answers(f"other{number}")
+        assert len(few) == 1
         assert shown_after(chat, "And then?", "page") == [QUICK, "And then?"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.gradio import Chat
+from tests.web.gradio import Chat, shown_by
 from tests.web.process import serving
 
 CLIENTS = 6
@@ -37,7 +37,7 @@ def test_no_question_that_was_taken_is_left_without_its_answer(
                     return became
                 if joined.status_code == 503:
                     return [*became, "refused"]
-                _, messages, _ = chat.answers(session)[-1]["output"]["data"]
+                _, messages, _ = shown_by(chat.answers(session))
                 bubble = messages[-1]["content"][0]["text"]
                 if "being restarted" in bubble:
                     return [*became, "refused"]

@@ -169,10 +169,16 @@ async function exported(ending) {
 async function saveExport(button) {
   isSaving = true;
   document.querySelector("#pincite-not-saved")?.remove();
-  const file = await exported(EXPORT_ENDINGS[button.id.replace("pincite-export-", "")]);
-  isSaving = false;
-  if (file) download(file);
-  else sayNotSaved(button);
+  const buttons = button.parentElement.querySelectorAll("button");
+  buttons.forEach((each) => each.setAttribute("aria-disabled", "true"));
+  try {
+    const file = await exported(EXPORT_ENDINGS[button.id.replace("pincite-export-", "")]);
+    if (file) download(file);
+    else sayNotSaved(button);
+  } finally {
+    isSaving = false;
+    buttons.forEach((each) => each.removeAttribute("aria-disabled"));
+  }
 }
 
 function download({ name, type, text }) {

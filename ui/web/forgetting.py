@@ -1,4 +1,4 @@
-"""When questions that were kept for a teacher go: in time, and at once where none are wanted."""
+"""When what was asked is forgotten: in time, and what nobody wants to be kept at once."""
 
 import logging
 from collections.abc import Sequence
@@ -14,8 +14,9 @@ SECONDS_BETWEEN = 60 * 60  # two looks for questions that were kept long enough
 
 
 async def forget_old(courses: Sequence[Served]) -> None:
-    """Forgets the questions that were kept long enough, also where nobody asks any more."""
+    """Forgets what was kept long enough, also where nobody asks any more."""
     for served in courses:
+        served.conversations.forget()
         if served.log:
             served.log.forget()
 

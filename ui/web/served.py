@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from rag.ask import Pipeline
 from rag.courses import Course
 from rag.question_log import QuestionLog
+from ui.conversations import Conversations
 from ui.suggesting import Suggestions
 from ui.web.desk import Desk
 
@@ -18,6 +19,7 @@ class Served:
     pipeline: Pipeline
     suggestions: Suggestions = field(default_factory=Suggestions)
     secret: bytes = b""  # that signs the links of this course; empty: no link is valid
+    conversations: Conversations = field(default_factory=Conversations)  # of the open pages
     log: QuestionLog | None = None  # of what is asked, where the course wants one
     desk: Desk = field(default_factory=Desk)  # that all courses of the server share
 

@@ -1,7 +1,8 @@
 """What Gradio keeps of answers until their page fetches them, which some never do.
 
 Gradio keeps it for as many as 2,000 sessions, whatever comes for each, and their names for ever.
-Here a session that has too much waiting may cause no more, and one that does not come is forgotten.
+Here a session that has too much waiting may cause no more, and one that does not come is forgotten,
+once another causes an event: what is kept grows no more until then.
 """
 
 import time
