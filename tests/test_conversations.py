@@ -33,6 +33,16 @@ def test_an_answer_takes_the_place_of_its_own_question() -> None:
     assert not conversation.finish(second, answered)
 
 
+def test_a_second_press_of_enter_is_a_slip_and_another_question_is_none() -> None:
+    conversation = Conversation()
+    waiting = turn("how?")
+    assert not conversation.is_slip("")
+    conversation.begin(waiting)
+    assert [conversation.is_slip(each) for each in ("how?", " ", "why?")] == [True, True, False]
+    conversation.finish(waiting, turn("how?", answered=True))
+    assert [conversation.is_slip(each) for each in ("how?", "")] == [False, False]
+
+
 def test_what_is_cleared_does_not_come_back() -> None:
     conversation = Conversation()
     waiting = turn("how?")

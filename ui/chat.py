@@ -100,7 +100,7 @@ def _connect(gradio: ModuleType, served: Served, site: Site, parts: Parts, chat:
     answers = answering_for(gradio, served, site)
     shown = [parts.messages, parts.panel]
     parts.question.submit(
-        question_handler(gradio, answers),
+        question_handler(gradio, served, answers),
         [parts.question, parts.scope],
         [parts.question, *shown],
         **LINE,

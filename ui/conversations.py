@@ -33,6 +33,12 @@ class Conversation:
         """Whether the texts were asked, and not only was refused to ask them."""
         return any(turn.exchange.answer for turn in self.turns)
 
+    def is_slip(self, question: str) -> bool:
+        """Whether Enter was pressed once more for a question that is still being answered."""
+        exchanges = [turn.exchange for turn in self.turns]
+        waiting = [each.question for each in exchanges if each.answer is None and not each.error]
+        return question in waiting or (bool(waiting) and not question.strip())
+
     def begin(self, waiting: "Turn") -> None:
         """A question is asked."""
         self.turns = (*self.turns, waiting)[-MOST_TURNS:]

@@ -42,13 +42,16 @@ logger = logging.getLogger(__name__)
 
 
 def question_handler(
-    gradio: ModuleType, answers: Callable[..., AsyncIterator[Shown]]
+    gradio: ModuleType, served: Served, answers: Callable[..., AsyncIterator[Shown]]
 ) -> Callable[..., AsyncIterator[tuple[Any, *Shown]]]:
     """What happens on a question in its field, which is emptied once: the next is typed there."""
 
     async def on_question(
         question: str, documents: list[str], request: Any
     ) -> AsyncIterator[tuple[Any, *Shown]]:
+        if served.conversations.of(request.session_hash).is_slip(question):
+            yield gradio.skip(), gradio.skip(), gradio.skip()
+            return
         field: Any = ""
         async for shown in answers(question, documents, request):
             yield field, *shown

@@ -60,6 +60,24 @@ def test_a_question_asked_meanwhile_stands_below_and_both_are_answered(
     expect(questions).to_have_text([GAUGE, NO_ANSWER])
 
 
+def test_enter_pressed_twice_asks_once(open_page: Opener, may_go_on: Event) -> None:
+    page = open_page()
+    field = page.locator("#pincite-ask textarea")
+    field.fill(GAUGE)
+    field.press("Enter")
+    field.press("Enter")
+    expect(page.locator(".pincite-waiting")).to_have_count(1)
+    expect(field).to_have_value("")
+    field.press("Enter")
+    field.fill(NO_ANSWER)
+    field.press("Enter")
+    expect(page.locator(".pincite-absent")).to_have_count(1)  # so the server has heard them all
+    may_go_on.set()
+    expect(page.locator(".pincite-quote blockquote").first).to_contain_text("1682")
+    expect(page.locator(".pincite-question")).to_have_text([GAUGE, NO_ANSWER])
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_what_is_cleared_meanwhile_stays_cleared(open_page: Opener, may_go_on: Event) -> None:
     page = open_page(f"?q={GAUGE}")
     expect(page.locator(".pincite-waiting")).to_have_count(1)
