@@ -162,6 +162,7 @@ class TestEval:
         assert Path(suite).read_bytes() == before
         assert not Path("a.json").exists()
 
+    @pytest.mark.slow
     def test_gates_are_told_one_a_line(
         self, suite: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -336,6 +337,7 @@ class TestResume:
 
 
 class TestCompare:
+    @pytest.mark.slow
     def test_two_readers_are_compared_both_ways(
         self, suite: str, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -126,6 +126,7 @@ def whole(course):
     return run(course, "--pincite-suite", "suite.jsonl", "--junitxml", "junit.xml")
 
 
+@pytest.mark.slow
 def test_each_case_is_a_test_beside_the_others(whole):
     assert whole.tests == {
         "tests/test_theirs.py::test_theirs": "PASSED",
@@ -140,6 +141,7 @@ def test_each_case_is_a_test_beside_the_others(whole):
     assert "3 failed, 4 passed" in whole.told
 
 
+@pytest.mark.slow
 def test_a_miss_says_what_was_asked_expected_and_given(whole):
     assert failure(whole, f"miss: {GAUGE}").splitlines() == [
         "reader missed the answer in it",
@@ -154,6 +156,7 @@ def test_a_miss_says_what_was_asked_expected_and_given(whole):
     assert "FAILED suite.jsonl::miss - Failed: reader missed the answer in it" in whole.told
 
 
+@pytest.mark.slow
 def test_a_case_that_failed_says_what_the_user_can_mend(whole):
     headline = f"long: {'when ' * 11}when…"
     first, *_ = failure(whole, headline).splitlines()
@@ -163,11 +166,13 @@ def test_a_case_that_failed_says_what_the_user_can_mend(whole):
     assert "Traceback" not in whole.told
 
 
+@pytest.mark.slow
 def test_an_answer_to_what_has_none_is_a_miss(whole):
     label, _, expected, *_ = failure(whole, f"talkative: {GAUGE}").splitlines()
     assert (label, expected) == ("answered what has no answer", "expected: (no answer)")
 
 
+@pytest.mark.slow
 def test_the_label_is_a_property_in_junit_xml(whole, course):
     labels = {
         case.get("name"): value.get("value")

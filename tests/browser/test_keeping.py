@@ -28,6 +28,7 @@ def test_a_question_in_the_address_is_asked_on_opening(open_page: Opener, site: 
     expect(page.locator(".pincite-quote blockquote").first).to_have_text(quote.text)
 
 
+@pytest.mark.slow
 def test_only_questions_that_are_answered_are_suggested(open_page: Opener, site: Site) -> None:
     page = open_page()
     suggested = page.locator("#pincite-messages button.example")
@@ -66,6 +67,7 @@ def test_why_a_quote_was_given_is_a_click_away(open_page: Opener) -> None:
     assert "number 1 in the search by words" in why.inner_text()
 
 
+@pytest.mark.slow
 def test_what_readers_say_becomes_a_suite(open_page: Opener, site: Site, tmp_path: Path) -> None:
     page = open_page()
     put(page, GAUGE)
@@ -92,6 +94,7 @@ def test_what_readers_say_becomes_a_suite(open_page: Opener, site: Site, tmp_pat
     ]
 
 
+@pytest.mark.slow
 def test_a_conversation_is_saved_in_every_format(open_page: Opener, site: Site) -> None:
     page = open_page()
     put(page, GAUGE)

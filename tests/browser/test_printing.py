@@ -35,6 +35,7 @@ def test_a_conversation_is_printed_whole(open_page: Opener) -> None:
         expect(page.locator(screen_only).first).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_text_is_printed_with_its_mark(open_page: Opener, site: Site) -> None:
     page = open_page(scheme="dark")
     put(page, GAUGE)

@@ -45,6 +45,7 @@ def test_a_click_shows_the_quote_in_the_whole_text_beside_the_chat(
     expect(link).to_be_focused()
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_it_lies_over_the_chat(open_page: Opener) -> None:
     page = open_page(width=360)
     put(page, GAUGE)
@@ -136,6 +137,7 @@ SELECT = """([start, end]) => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_citation_is_copied_as_it_is_shown(open_page: Opener, site: Site) -> None:
     page = open_page()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -150,6 +152,7 @@ def test_a_citation_is_copied_as_it_is_shown(open_page: Opener, site: Site) -> N
     assert copied == "“The Tides.” Par. 2."
 
 
+@pytest.mark.slow
 def test_the_quote_and_its_link_are_copied(open_page: Opener, site: Site) -> None:
     page = open_page()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -201,6 +204,7 @@ def test_a_link_from_before_a_change_leads_to_where_the_words_stand_now(
     site.pipeline.library.remove(quote.document_id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_the_reading_page_fits(open_page: Opener, site: Site, width: int, scheme: str) -> None:
     quote = site.ask(GAUGE).quotes[0]

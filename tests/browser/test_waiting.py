@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.opening import GAUGE, NO_ANSWER, Opener
 from ui.web import answering
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def may_go_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
