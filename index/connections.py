@@ -81,7 +81,7 @@ class Connections:
         file, connection = self._lend()
         is_sound = False
         try:
-            with database.explained(self._path):
+            with self._unless_replaced(file.id), database.explained(self._path):
                 yield file, connection
             is_sound = True
         finally:
@@ -147,11 +147,25 @@ class Connections:
 
     def _connected(self, expected: FileId) -> sqlite3.Connection:
         """A new connection to the file with that id."""
-        connection = database.connect(self._path)
+        with self._unless_replaced(expected):
+            connection = database.connect(self._path)
         if _id_of(self._path) != expected:
             connection.close()
-            raise LibraryError(f"{self._path} is just being replaced; ask again in a moment")
+            raise self._is_replaced()
         return connection
+
+    @contextmanager
+    def _unless_replaced(self, expected: FileId) -> Iterator[None]:
+        """Says why SQLite fails where another folder has come under the file it has just opened."""
+        try:
+            yield
+        except LibraryError as error:
+            if isinstance(error.__cause__, sqlite3.Error) and _id_of(self._path) != expected:
+                raise self._is_replaced() from error
+            raise
+
+    def _is_replaced(self) -> LibraryError:
+        return LibraryError(f"{self._path} is just being replaced; ask again in a moment")
 
     def _standing(self) -> FileId:
         found = _id_of(self._path)
