@@ -48,12 +48,12 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
     gradio_app: Any = mounted.app
     inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
-    waiting: Any = chat._queue
-    presence, unread = served.desk.presence, Unread(waiting)
+    queue: Any = chat._queue
+    presence, unread = served.desk.presence, Unread(queue)
     known = KnownEvents(gradio_app, inputs=inputs, presence=presence, unread=unread)
     mounted.app = Speaking(known, site=site)
     # or Gradio looks into it a thousand times a second, for each course
-    waiting.sleep_when_free = waiting.progress_update_sleep_when_free = SECONDS_BETWEEN_LOOKS
+    queue.sleep_when_free = queue.progress_update_sleep_when_free = SECONDS_BETWEEN_LOOKS
     chat.has_launched = True  # or Gradio copies, and serves, any file that a value names
     closing: asyncio.Event = gradio_app.stop_event
     return closing
