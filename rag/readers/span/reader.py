@@ -17,7 +17,7 @@ from rag.readers.span.calibration import features_of, log_odds, ratio_of
 from rag.readers.span.candidates import Candidate, candidates_in, ranked
 from rag.readers.span.opening import BUNDLED, Networks, OpenedModel
 from rag.readers.span.scoring import Scores
-from rag.readers.span.windows import Window, batches, padded, windows_of
+from rag.readers.span.windows import BUDGETS, Window, batches, padded, windows_of
 
 VERSION = 1
 
@@ -47,6 +47,7 @@ class SpanReader:
         if not isinstance(weights, OpenedModel):
             weights = networks.open(weights or BUNDLED, precision=embedder.precision)
         self._card, self._scorer = weights.card, weights.scorer
+        self._budget = BUDGETS[embedder.precision]
         self._tokenizing, self._cores = weights.tokenizing, networks.cores
         self._threshold = self._card.answered_at if threshold is None else threshold
 
@@ -95,7 +96,8 @@ class SpanReader:
     def _scored(self, windows: Sequence[Window]) -> Iterator[tuple[Window, Scores]]:
         """Each window with the scores of its own tokens, read on every core that is free."""
         padding = self._scorer.tokenizer.pad_token_id or 0
-        parts = [*batches(windows)][::-1]  # the longest first, so that the cores end together
+        parts = [*batches(windows, budget=self._budget)]
+        parts.reverse()  # the longest first, so that the cores end together
         tokens = [padded(part, padding=padding) for part in parts]
         for part, given in zip(parts, self._cores.map(self._scorer.scores_of, tokens), strict=True):
             for row, window in enumerate(part):
