@@ -30,6 +30,7 @@ _MOST_WAITING = 1_000  # questions that wait to be written; more are let go
 _ADD = "INSERT INTO questions (asked, question, status, confidence, documents) VALUES (?,?,?,?,?)"
 _FORGET = "DELETE FROM questions WHERE asked < ?"
 _FORGET_ALL = "DELETE FROM questions"
+_COUNT = "SELECT count(*) FROM questions"
 _GROUPED = """
     SELECT question, count(*) AS times, sum(status <> 'answered') AS unanswered, max(asked) AS last
     FROM questions WHERE status <> :left_out
@@ -137,6 +138,17 @@ class QuestionLog(Closing):
         with _deleting(self._library, create=create) as connection:
             connection.execute(_FORGET, (_minute(datetime.now(UTC) - self._keep),))
             yield connection
+
+
+def count_kept(library: Path) -> int:
+    """How many questions are kept in a library's folder.
+
+    Raises `LibraryError` where the file cannot be used.
+    """
+    if not (library / FILE_NAME).exists():
+        return 0
+    with activity_of(library) as connection:
+        return int(connection.execute(_COUNT).fetchone()[0])
 
 
 def forget_all(library: Path) -> int:

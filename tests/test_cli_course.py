@@ -180,6 +180,21 @@ def test_a_teacher_sees_what_was_asked_where_the_course_keeps_it(
     assert [row["question"] for row in told["unanswered"]] == ["Who is Tycho?"]
 
 
+def test_that_kept_questions_will_be_deleted_is_told_beforehand(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make("--origin", "https://moodle.example.edu")
+    with QuestionLog(library, keep_days=30) as log:
+        log.add(Answer("Who is Tycho?", "not_found", None, None, (), (), {}, {}))
+    capsys.readouterr()
+    check = ["course", "check", "tides", "--address", ADDRESS]
+    assert main(check) == 1
+    assert capsys.readouterr().out.startswith("questions that were kept: 1; they will be deleted")
+    with FILE.open("a") as file:
+        file.write(f'[courses.moon]\nlibrary = "{library}"\nkeep_questions_days = 30\n')
+    assert main(check) == 0  # another course of the same library wants them
+
+
 def test_a_snippet_is_printed_and_where_to_paste_it_is_told(
     library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

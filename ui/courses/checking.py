@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 from index.errors import PinciteError
 from rag.ask import open_pipeline
 from rag.courses import Course
+from rag.question_log import count_kept
 from rag.settings import Settings
 from ui.courses.finding import LOOPBACK, public_address
+from ui.web.forgetting import those_that_keep_none
 from ui.web.keys import secret_in
 from ui.wording import LANGUAGES
 
@@ -16,6 +18,7 @@ from ui.wording import LANGUAGES
 def problems_of(course: Course, settings: Settings) -> Iterator[str]:
     """Each problem in a sentence that says what to do; none where the course will work."""
     yield from _of_library(course, settings)
+    yield from _of_questions(course, settings)
     yield from _of_address(settings)
     yield from _of_origins(course)
     if course.language and course.language not in LANGUAGES:
@@ -35,6 +38,21 @@ def _of_library(course: Course, settings: Settings) -> Iterator[str]:
             yield f"no link was made yet; `pincite course link {course.id}` makes one"
     except PinciteError as error:
         yield str(error)
+
+
+def _of_questions(course: Course, settings: Settings) -> Iterator[str]:
+    if course not in those_that_keep_none(settings.courses):
+        return
+    try:
+        count = count_kept(course.library)
+    except PinciteError as error:
+        yield str(error)
+        return
+    if count:
+        yield (
+            f"questions that were kept: {count}; they will be deleted when it is next served, "
+            "since it sets no keep_questions_days; set that to keep them"
+        )
 
 
 def _of_address(settings: Settings) -> Iterator[str]:

@@ -24,13 +24,19 @@ async def forget_old(courses: Sequence[Served]) -> None:
 def forget_unwanted(courses: Sequence[Course]) -> None:
     """Deletes what was kept of a course that keeps no questions any more; the log says how many.
 
-    Courses that share a library share what is kept: it stays while one of them wants it. What
-    cannot be deleted keeps no course from being served, and is told to the log.
+    What cannot be deleted keeps no course from being served, and is told to the log.
+    """
+    for course in those_that_keep_none(courses):
+        _forget_all(course)
+
+
+def those_that_keep_none(courses: Sequence[Course]) -> list[Course]:
+    """The courses of which nothing asked is kept.
+
+    Courses that share a library share what is kept: it stays while one of them wants it.
     """
     wanted = {_folder(course) for course in courses if course.keep_questions_days}
-    for course in courses:
-        if _folder(course) not in wanted:
-            _forget_all(course)
+    return [course for course in courses if _folder(course) not in wanted]
 
 
 def _forget_all(course: Course) -> None:
