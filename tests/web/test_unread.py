@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support import eventually
+from rag.settings import Settings
+from tests.support import eventually, running
 from tests.web.conftest import TwoCourses
 from tests.web.gradio import Chat
 from ui.web import unread
+from ui.web.app import build_app
 from ui.web.unread import MOST, SECONDS_KEPT, Unread
 
 
@@ -71,11 +73,16 @@ def test_names_that_gradio_does_not_know_are_not_kept() -> None:
 
 
 def test_a_page_that_fetches_nothing_is_refused_until_it_does(courses: TwoCourses) -> None:
-    with Chat.of(courses.tides) as chat:
+    web = build_app([courses.tides], Settings())
+    with running(web) as origin:
+        chat = Chat(f"{origin}/c/tides")
         clear = chat.events()["clear"]
         statuses = [chat.send([], "page", event=clear).status_code for _ in range(MOST + 1)]
         assert statuses[0] == 200
         assert statuses[-1] == 429
+        counted = {"course": "tides", "reason": "client"}
+        refused = web.desk.metrics.registry.get_sample_value("pincite_refusals_total", counted)
+        assert refused == statuses.count(429)
         assert chat.send([], "another", event=clear).status_code == 200
         with chat.stream("page") as said:
             eventually(lambda: next(said)["msg"] == "close_stream")

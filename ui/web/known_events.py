@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.web.guard import EVENTS, replayed, whole_body
-from ui.web.presence import SECONDS_TO_FETCH, Presence
+from ui.web.presence import SECONDS_TO_FETCH
 from ui.web.problems import Problem
 from ui.web.refusals import RefusedError
+from ui.web.served import Served
 from ui.web.unread import Unread
 from ui.web.visits import visit_in
 from ui.web.watching import ANSWERS
@@ -26,15 +27,15 @@ class KnownEvents:
     """ASGI middleware around Gradio's app."""
 
     def __init__(
-        self, app: ASGIApp, *, inputs: Mapping[int, int], presence: Presence, unread: Unread
+        self, app: ASGIApp, *, inputs: Mapping[int, int], served: Served, unread: Unread
     ) -> None:
         """Stand in front of `app`; `inputs` has the number of values that each event takes.
 
-        `presence` is told who asks, and `unread` also who fetches what comes of it.
+        The desk is told who asks and who is refused, and `unread` also who fetches what comes.
         """
         self.app = app
         self.inputs = inputs
-        self.presence = presence
+        self.served = served
         self.unread = unread
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +58,7 @@ class KnownEvents:
         try:
             self._expect(session)
         except RefusedError as error:
+            self.served.desk.refused(self.served.course, error.refusal)
             refused = Problem(error.refusal.status, str(error), error.refusal.headers)
             await refused.response()(scope, receive, send)
             return
@@ -64,11 +66,12 @@ class KnownEvents:
 
     def _expect(self, session: str) -> None:
         """The session will fetch what comes of an event; raises `RefusedError` where it may not."""
-        if self.presence.is_closing:
+        presence = self.served.desk.presence
+        if presence.is_closing:
             raise RefusedError("stopping", SECONDS_TO_FETCH)
         if self.unread.is_too_much(session):
             raise RefusedError("client", SECONDS_TO_FETCH)
-        self.presence.asks(session)
+        presence.asks(session)
         self.unread.expect(session)
 
 

@@ -49,8 +49,7 @@ async def mount_chat(app: FastAPI, served: Served, site: Site) -> asyncio.Event:
     gradio_app: Any = mounted.app
     inputs = {number: len(event.inputs) for number, event in chat.fns.items()}
     queue: Any = chat._queue
-    presence, unread = served.desk.presence, Unread(queue)
-    known = KnownEvents(gradio_app, inputs=inputs, presence=presence, unread=unread)
+    known = KnownEvents(gradio_app, inputs=inputs, served=served, unread=Unread(queue))
     mounted.app = Speaking(known, site=site)
     # or Gradio looks into it a thousand times a second, for each course
     queue.sleep_when_free = queue.progress_update_sleep_when_free = SECONDS_BETWEEN_LOOKS
