@@ -103,10 +103,6 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         yield cast(Pipeline, SimpleNamespace(library=OneText(), settings=settings))
 
 
-def refuse(*_: object) -> Response:
-    return Response(status_code=404)
-
-
 @pytest.fixture(scope="module")
 def client(pipeline: Pipeline) -> TestClient:
     return TestClient(build_app(alone(pipeline), Settings()), follow_redirects=False)
@@ -435,7 +431,9 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     (served,) = alone(pipeline)
     app = FastAPI()
     asyncio.run(mount_chat(app, served, Site()))
-    bare = Doorway(app, courses={"default": served}, root_path="", refuse=refuse)
+    bare = Doorway(
+        app, courses={"default": served}, root_path="", refused=Response(status_code=404)
+    )
     tried = 0
     with running(bare) as origin:
         address = f"{origin}/c/default"

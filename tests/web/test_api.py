@@ -384,15 +384,17 @@ def test_a_listed_page_is_told_what_it_may_send(client: TestClient) -> None:
 
 def test_leave_is_asked_without_the_key_and_gets_nothing_else_in(courses: TwoCourses) -> None:
     moon = replace(courses.moon, course=replace(courses.moon.course, origins=(MOODLE,)))
-    client = TestClient(build_app([courses.tides, moon], Settings()))
+    client, origin = TestClient(build_app([courses.tides, moon], Settings())), {"Origin": MOODLE}
     leave = preflight(client, "/c/moon/api/v1/ask", MOODLE)
     assert leave.headers["access-control-allow-origin"] == MOODLE
     assert leave.text == "OK"
     assert preflight(client, "/c/moon/", MOODLE).status_code == 401
     assert client.options("/c/moon/api/v1/ask").status_code == 401
-    assert client.get("/c/moon/api/v1/documents", headers={"Origin": MOODLE}).status_code == 401
-    key = {"Origin": MOODLE, "Authorization": f"Bearer {courses.key()}"}
-    answered = client.get("/c/moon/api/v1/documents", headers=key)
+    assert "access-control-allow-origin" not in client.get("/c/moon/", headers=origin).headers
+    kept_out = client.get("/c/moon/api/v1/documents", headers=origin)
+    assert (kept_out.status_code, kept_out.headers["access-control-allow-origin"]) == (401, MOODLE)
+    key = {"Authorization": f"Bearer {courses.key()}"}
+    answered = client.get("/c/moon/api/v1/documents", headers=origin | key)
     assert (answered.status_code, answered.json()["count"]) == (200, 1)
     assert answered.headers["access-control-allow-origin"] == MOODLE
 

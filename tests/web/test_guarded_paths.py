@@ -57,7 +57,7 @@ def unguarded(courses: TwoCourses, *, launched: bool = True) -> Iterator[str]:
         behind,
         courses={"tides": courses.tides},
         root_path="",
-        refuse=lambda *_: Response(status_code=404),
+        refused=Response(status_code=404),
     )
     with running(door) as origin:
         yield origin

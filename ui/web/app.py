@@ -39,7 +39,7 @@ from ui.web.origins import CrossOrigin
 from ui.web.pages import add_notices, course_pages, notice
 from ui.web.served import Served
 from ui.web.sites import site_for, site_of
-from ui.web.visits import Visit
+from ui.web.visits import visit_in
 from ui.web.watching import Watching
 
 if TYPE_CHECKING:
@@ -94,14 +94,17 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
-    def refuse(request: Request, visit: Visit) -> Response:
-        return notice(int(visit.refused or 404), request, root_path=root)
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        status = int(visit_in(request).refused or 404)
+        await notice(status, request, root_path=root)(scope, receive, send)
 
     by_id = {served.course.id: served for served in courses}
     behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
     guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
     shared = CrossOrigin(Crowding(guard, crowd=crowd_for(settings)), courses=by_id)
-    door = Doorway(shared, courses=by_id, root_path=root, refuse=refuse)
+    kept_out = CrossOrigin(refused, courses=by_id)
+    door = Doorway(shared, courses=by_id, root_path=root, refused=kept_out)
     return Web(door, closing, desk)
 
 

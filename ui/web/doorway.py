@@ -8,29 +8,25 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.logs import request_id
 from ui.web.policies import headers_for
 from ui.web.served import Courses
-from ui.web.visits import Visit, visit_of
+from ui.web.visits import visit_of
 
 _SAID_OF_ITSELF = (b"x-forwarded-", b"x-gradio-server", b"forwarded")
-
-Refuse = Callable[[Request, Visit], Response]
 
 
 class Doorway:
     """ASGI middleware; what is let through finds its visit in `request.state.visit`."""
 
-    def __init__(self, app: ASGIApp, *, courses: Courses, root_path: str, refuse: Refuse) -> None:
-        """Stand in front of `app`; `refuse` makes the answer for a visit that may not enter."""
+    def __init__(self, app: ASGIApp, *, courses: Courses, root_path: str, refused: ASGIApp) -> None:
+        """Stand in front of `app`, and of what answers a visit that may not enter."""
         self.app = app
         self.courses = courses
         self.root_path = root_path
-        self.refuse = refuse
+        self.refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
@@ -53,10 +49,8 @@ class Doorway:
             "state": {**scope.get("state", {}), "visit": visit, "request_id": identifier},
         }
         protected = _with_headers(send, {**headers_for(visit.course), "X-Request-Id": identifier})
-        if visit.refused:
-            await self.refuse(Request(placed), visit)(placed, receive, protected)
-        else:
-            await self.app(placed, receive, protected)
+        app = self.refused if visit.refused else self.app
+        await app(placed, receive, protected)
 
 
 def _of_itself(header: bytes) -> bool:

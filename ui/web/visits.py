@@ -28,6 +28,7 @@ class Visit:
     path: str  # below ROOT and key: "/c/tides/read/notes.md"
     root_path: str  # ROOT, and "/k/KEY" where the address has a key
     key: str = ""  # as the address has it
+    name: str = ""  # of the course, as the address has it
     below: str | None = None  # what follows the course in the path; None where it is none's
     served: Served | None = None  # the course, where it may be entered
     refused: HTTPStatus | None = None  # why it may not be
@@ -51,11 +52,11 @@ def visit_of(scope: Scope, courses: Courses, *, root_path: str) -> Visit:
         return Visit(path, root, key)
     served = courses.get(name)
     if served is None:
-        return Visit(path, root, key, below, refused=HTTPStatus.NOT_FOUND)
+        return Visit(path, root, key, name, below, refused=HTTPStatus.NOT_FOUND)
     asks_leave = is_api(below) and _asks_leave(scope)
     if not asks_leave and not _may_enter(served, key or _sent(scope)):
-        return Visit(path, root, key, below, refused=HTTPStatus.UNAUTHORIZED)
-    return Visit(path, root, key, below, served)
+        return Visit(path, root, key, name, below, refused=HTTPStatus.UNAUTHORIZED)
+    return Visit(path, root, key, name, below, served)
 
 
 def visit_in(request: HTTPConnection) -> Visit:
