@@ -92,6 +92,7 @@ def _checked(name: str, given: Any, origin: str) -> Any:
     return value
 
 
+LONGEST_KEPT = 36_500  # days; a date before the first cannot be told
 _LISTS = {"questions", "origins"}
 _EXPECTED: Mapping[str, tuple[type, str, Callable[[Any], object]]] = {
     "library": (str, "the path of a folder", bool),
@@ -107,5 +108,9 @@ _EXPECTED: Mapping[str, tuple[type, str, Callable[[Any], object]]] = {
     "access": (str, f"one of {', '.join(get_args(Access))}", get_args(Access).__contains__),
     "client_questions_per_minute": (int, "a number of 1 or more", lambda value: value >= 1),
     "questions_per_minute": (int, "a number of 1 or more", lambda value: value >= 1),
-    "keep_questions_days": (int, "a number of days, 0 or more", lambda value: value >= 0),
+    "keep_questions_days": (
+        int,
+        f"a number of days from 0 to {LONGEST_KEPT:,}",
+        lambda value: 0 <= value <= LONGEST_KEPT,
+    ),
 }

@@ -69,7 +69,8 @@ def test_without_courses_the_library_is_served_as_one() -> None:
         ('origins = ["moodle.example.edu"]', "the origin of a page"),
         ("questions_per_minute = 0", "a number of 1 or more was expected"),
         ("questions_per_minute = true", "a number of 1 or more was expected"),
-        ("keep_questions_days = -1", "a number of days, 0 or more"),
+        ("keep_questions_days = -1", "a number of days from 0 to 36,500 was expected"),
+        ("keep_questions_days = 1000000", "a number of days from 0 to 36,500 was expected"),
         ('language = "Deutsch"', "a language such as"),
     ],
 )

@@ -124,7 +124,7 @@ def snippet(
 
 @courses.command()
 def check(context: typer.Context, course_id: CourseArgument, address: AddressOption = None) -> None:
-    """Say what would keep a course from working in a course site. Nothing is fetched.
+    """Say what would keep a course from working in a course site, or be lost. Nothing is fetched.
 
     The exit code is 1 where there is anything.
     """

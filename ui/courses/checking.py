@@ -1,4 +1,7 @@
-"""What would keep a course from working on a course site. Nothing is fetched to find out."""
+"""What would keep a course from working on a course site, or be lost once it is served.
+
+Nothing is fetched to find out.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +19,7 @@ from ui.wording import LANGUAGES
 
 
 def problems_of(course: Course, settings: Settings) -> Iterator[str]:
-    """Each problem in a sentence that says what to do; none where the course will work."""
+    """Each problem in a sentence that says what to do; none where the course will work as it is."""
     yield from _of_library(course, settings)
     yield from _of_questions(course, settings)
     yield from _of_address(settings)
@@ -51,7 +54,7 @@ def _of_questions(course: Course, settings: Settings) -> Iterator[str]:
     if count:
         yield (
             f"questions that were kept: {count}; they will be deleted when it is next served, "
-            "since it sets no keep_questions_days; set that to keep them"
+            "since keep_questions_days is 0; set another number of days to keep them"
         )
 
 
