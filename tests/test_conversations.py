@@ -1,5 +1,7 @@
 """Conversations by page: each turn keeps its place, and who was answered is not pushed out."""
 
+import pytest
+
 from rag.answer import Answer
 from ui.conversations import MOST_TURNS, SECONDS_KEPT, Conversation, Conversations
 from ui.exports.conversation import Exchange
@@ -93,6 +95,14 @@ def test_of_those_with_an_answer_the_least_used_makes_room() -> None:
     assert questions(conversations.of("a")) == ["a"]
     assert questions(conversations.of("new")) == ["new"]
     assert not conversations.of("b").turns
+
+
+def test_all_together_keep_no_more_than_so_many_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.conversations.MOST_TURNS_OF_ALL", 3)
+    conversations = Conversations()
+    for name in ("a", "b", "c", "d"):
+        conversations.keep(name, having_asked(name, answered=True))
+    assert [len(conversations.of(name).turns) for name in ("a", "b", "c", "d")] == [0, 1, 1, 1]
 
 
 def test_looking_keeps_nothing() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 1_000  # conversations that are kept
 MOST_TURNS = 50  # of one
+MOST_TURNS_OF_ALL = 10_000  # together
 SECONDS_KEPT = 4 * 60 * 60.0  # since it was last used; nobody is told when a page is closed
 
 
@@ -81,7 +82,7 @@ class Conversations:
         conversation.used_at = self._clock()
         self._kept[session] = conversation
         self._kept.move_to_end(session)
-        if len(self._kept) > self._most:
+        while len(self._kept) > self._most or self._turns() > MOST_TURNS_OF_ALL:
             *others, _ = self._kept
             del self._kept[next((each for each in others if self._is_spare(each)), others[0])]
 
@@ -92,6 +93,9 @@ class Conversations:
             if conversation.used_at > last:
                 break  # they stand in their order
             del self._kept[session]
+
+    def _turns(self) -> int:
+        return sum(len(conversation.turns) for conversation in self._kept.values())
 
     def _is_spare(self, session: str) -> bool:
         return not self._kept[session].has_answer

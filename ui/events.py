@@ -20,7 +20,7 @@ from ui.addresses import Site
 from ui.exports import Export
 from ui.logs import request_id
 from ui.render import side_panel
-from ui.turns import Message, asked, documents_behind, messages_of, turn_at
+from ui.turns import Message, asked, documents_behind, kept_of, messages_of, turn_at
 from ui.turns import waiting as waiting_turn
 from ui.web.limiting import client_of
 from ui.web.presence import GoneError
@@ -49,7 +49,7 @@ def question_handler(
     async def on_question(
         question: str, documents: list[str], request: Any
     ) -> AsyncIterator[tuple[Any, *Shown]]:
-        if served.conversations.of(request.session_hash).is_slip(question):
+        if served.conversations.of(request.session_hash).is_slip(kept_of(question)):
             yield gradio.skip(), gradio.skip(), gradio.skip()
             return
         field: Any = ""

@@ -10,7 +10,7 @@ from index.errors import LibraryError, PinciteError
 from index.records import Document
 from index.snapshot import Snapshot
 from rag.answer import Answer
-from rag.ask import Pipeline
+from rag.ask import LONGEST_QUESTION, Pipeline
 from ui.addresses import Site
 from ui.exports.conversation import Exchange
 from ui.render import (
@@ -50,11 +50,12 @@ async def asked(
     It is counted as one of that address. An error is shown as one; where it is a bug, its traceback
     is logged.
     """
+    shown = kept_of(question)
     limit = max(MOST_QUOTES, served.pipeline.settings.limit)
     try:
         served.desk.count_question(served.course, client)
         answer = await answering.answer(question, served, documents=documents or None, limit=limit)
-        return await asyncio.to_thread(_answered, question, answer, served.pipeline, site)
+        return await asyncio.to_thread(_answered, shown, answer, served.pipeline, site)
     except RefusedError as error:
         message = error.refusal.told(site.language)
     except PinciteError as error:
@@ -62,13 +63,24 @@ async def asked(
     except Exception:  # a bug: the reader gets plain words, the log its traceback
         logger.exception("a question could not be answered")
         message = words("chat.bug", site.language)
-    return _failed(question, message, site)
+    return _failed(shown, message, site)
 
 
 def waiting(question: str, *, site: Site) -> Turn:
     """The turn of a question that is being answered."""
-    panel = side_panel(None, {}, site=site)
-    return Turn(Exchange(question), _messages(question, waiting_bubble(site=site)), panel)
+    panel, shown = side_panel(None, {}, site=site), kept_of(question)
+    return Turn(Exchange(shown), _messages(shown, waiting_bubble(site=site)), panel)
+
+
+def kept_of(question: str) -> str:
+    """What is shown and kept of a question: what was typed, unless that is more than may be asked.
+
+    >>> kept_of("  How high?"), len(kept_of("a" * 65_000)), kept_of(" " * 60_000 + "How high?")
+    ('  How high?', 2000, 'How high?')
+    """
+    if len(question) <= LONGEST_QUESTION:
+        return question
+    return question.strip()[:LONGEST_QUESTION]
 
 
 def messages_of(turns: Sequence[Turn]) -> list[Message]:

@@ -33,7 +33,7 @@ class Stages:
         if question == SLOW:
             assert self.may_go_on.wait(60)
         yield Retrieved((), State((0, 0), "", 0))
-        yield Answer(question, "not_found", None, None, (), (), {}, {})
+        yield Answer(question.strip(), "not_found", None, None, (), (), {}, {})
 
 
 @pytest.fixture
@@ -107,3 +107,18 @@ def test_those_who_only_open_pages_push_nobody_out(courses: TwoCourses) -> None:
                 chat.answers(f"other{number}")
         assert len(few) == 1
         assert shown_after(chat, "And then?", "page") == [QUICK, "And then?"]
+
+
+def test_no_more_of_a_question_is_kept_than_may_be_asked(
+    courses: TwoCourses, stages: Stages
+) -> None:
+    served = anew(courses)
+    with Chat.of(served) as chat:
+        submit = chat.events()["submit"]
+        for question in ("'" * 60_000, QUICK.center(60_000)):
+            chat.join(question, "page", event=submit).raise_for_status()
+            chat.answers("page")
+    turns = served.conversations.of("page").turns
+    assert [turn.exchange.question for turn in turns] == ["'" * 2_000, QUICK]
+    assert "60,000 characters" in str(turns[0].exchange.error)
+    assert max(len(str(turn)) for turn in turns) < 30_000
