@@ -170,3 +170,16 @@ def test_a_server_that_stops_answers_those_who_wait_and_nobody_else() -> None:
         assert entered == ["a1", "a2"]
 
     run(check())
+
+
+def test_where_nobody_may_wait_one_too_many_is_refused() -> None:
+    async def check() -> None:
+        admission = Admission(at_once=1, waiting=0)
+        await admission.enter("a")
+        for course in ("a", "b"):
+            with pytest.raises(RefusedError) as raised:
+                await admission.enter(course)
+            assert raised.value.refusal.reason == "full"
+        assert (admission.in_flight, admission.waiting) == (1, 0)
+
+    run(check())

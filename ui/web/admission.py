@@ -101,7 +101,8 @@ class Admission:
         """Where all who may wait do, the last of the course with most gives way to fewer."""
         if self.waiting < self.most_waiting:
             return
-        crowded, queue = max(self._queues.items(), key=lambda each: len(each[1]))
+        nobody: tuple[str, deque[_Turn]] = (course, deque())
+        crowded, queue = max(self._queues.items(), key=lambda each: len(each[1]), default=nobody)
         refusal = RefusedError("full", self.expected(crowded))
         if len(queue) <= len(self._queues.get(course, ())) + 1:
             raise refusal
