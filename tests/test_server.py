@@ -35,7 +35,7 @@ from tests.served import alone
 from tests.support import need, running
 from tests.web.gradio import shown_by
 from ui.addresses import Site
-from ui.web import answering, pages, serving
+from ui.web import answering, known_events, pages, serving
 from ui.web.app import build_app
 from ui.web.doorway import Doorway
 from ui.web.guard import LARGEST_BODY
@@ -422,8 +422,11 @@ def test_an_error_is_said_and_its_traceback_only_logged(
 
 
 @pytest.mark.slow
-def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path: Path) -> None:
+def test_no_file_of_the_machine_is_copied_or_served(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A value shaped like a file reference, in every slot of every event, with no guard before."""
+    monkeypatch.setattr(known_events, "is_known", lambda *_: True)
     secret = tmp_path / "secret.txt"
     secret.write_text("a secret of the machine", encoding="utf-8")
     reference = {"path": str(secret), "meta": {"_type": "gradio.FileData"}, "orig_name": "s.txt"}
@@ -432,7 +435,7 @@ def test_no_file_of_the_machine_is_copied_or_served(pipeline: Pipeline, tmp_path
     app = FastAPI()
     asyncio.run(mount_chat(app, served, Site()))
     bare = Doorway(
-        app, courses={"default": served}, root_path="", refused=Response(status_code=404)
+        app, courses={"default": served}, root_path="", kept_out=Response(status_code=404)
     )
     tried = 0
     with running(bare) as origin:

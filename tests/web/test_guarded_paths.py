@@ -21,9 +21,10 @@ from tests.web.conftest import TwoCourses
 from tests.web.gradio import Chat
 from tests.web.raw import answer_to, request, status_of
 from ui.addresses import Site
+from ui.web import known_events
 from ui.web.app import build_app
 from ui.web.doorway import Doorway
-from ui.web.known_events import is_known
+from ui.web.known_events import Takes, is_known
 from ui.web.mounting import mount_chat
 
 CANARY = "a secret of the machine"
@@ -46,7 +47,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @contextmanager
 def unguarded(courses: TwoCourses, *, launched: bool = True) -> Iterator[str]:
-    """The chat of a course behind the door alone."""
+    """The chat of a course behind the door alone, which takes events with any values."""
     app = FastAPI()
     asyncio.run(mount_chat(app, courses.tides, Site("tides")))
     (mount,) = [route for route in app.routes if isinstance(route, Mount)]
@@ -57,9 +58,10 @@ def unguarded(courses: TwoCourses, *, launched: bool = True) -> Iterator[str]:
         behind,
         courses={"tides": courses.tides},
         root_path="",
-        refused=Response(status_code=404),
+        kept_out=Response(status_code=404),
     )
-    with running(door) as origin:
+    with pytest.MonkeyPatch.context() as patch, running(door) as origin:
+        patch.setattr(known_events, "is_known", lambda *_: True)
         yield origin
 
 
@@ -197,8 +199,33 @@ def test_what_is_no_event_is_refused(client: TestClient, body: bytes, detail: st
     assert detail in refused.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("submit", {"data": [None, []]}),
+        ("submit", {"data": ["How high?", "tides-1"]}),
+        ("submit", {"data": ["How high?"]}),
+        ("like", {"data": []}),
+        ("like", {"data": [], "event_data": ["index", "value"]}),
+        ("example_select", {"data": [[]], "event_data": {"index": 0}}),
+    ],
+)
+def test_an_event_with_other_values_than_it_takes_is_refused(
+    client: TestClient, kind: str, event: dict[str, object]
+) -> None:
+    events = client.get("/c/tides/config").json()["dependencies"]
+    number = next(each["id"] for each in events if each["targets"][0][1] == kind)
+    sent = {**event, "fn_index": number, "session_hash": "x"}
+    assert client.post("/c/tides/gradio_api/queue/join", json=sent).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/k/%01/c/tides/", "/c/tides/gradio_api/heartbeat/%7F"])
+def test_control_characters_lead_nowhere(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
 def test_an_event_nested_too_deeply_is_not_known() -> None:
-    assert not is_known(b'{"fn_index": 0, "data": ' + DEEP, {0: 0})
+    assert not is_known(b'{"fn_index": 0, "data": ' + DEEP, {0: Takes(())})
 
 
 REFERENCES = ("path", "url", "both", "list", "nested")
@@ -253,7 +280,7 @@ def test_no_event_takes_a_file_for_a_text(courses: TwoCourses, cache: Path, tmp_
 
 
 @pytest.mark.slow
-def test_without_both_guards_an_event_would(
+def test_without_the_guards_an_event_would(
     courses: TwoCourses, cache: Path, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret.txt"

@@ -80,7 +80,7 @@ def test_a_page_that_fetches_nothing_is_refused_until_it_does(courses: TwoCourse
         statuses = [chat.send([], "page", event=clear).status_code for _ in range(MOST + 1)]
         assert statuses[0] == 200
         assert statuses[-1] == 429
-        counted = {"course": "tides", "reason": "client"}
+        counted = {"course": "tides", "reason": "unread"}
         refused = web.desk.metrics.registry.get_sample_value("pincite_refusals_total", counted)
         assert refused == statuses.count(429)
         assert chat.send([], "another", event=clear).status_code == 200
@@ -99,3 +99,11 @@ def test_a_page_that_comes_too_late_is_told(
         chat.send([], "another", event=clear).raise_for_status()
         assert chat.answers("late")[-1]["session_not_found"]
         assert chat.answers("another")[-1]["msg"] == "process_completed"
+
+
+def test_a_session_that_nobody_knows_is_told_and_leaves_no_traceback(
+    courses: TwoCourses, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Chat.of(courses.tides) as chat:
+        assert chat.answers("nobody")[-1]["session_not_found"]
+    assert [record for record in caplog.records if record.exc_info] == []

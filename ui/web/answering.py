@@ -158,11 +158,8 @@ async def _in_a_place(work: Callable[[], T], served: Served) -> T:
 
     The place is free once the work is done, also where nobody waits for it any more.
     """
-    try:
+    with served.desk.refusing(served.course):
         entered = await served.desk.admission.enter(served.course.id)
-    except RefusedError as error:
-        served.desk.refused(served.course, error.refusal)
-        raise
     loop = asyncio.get_running_loop()
     working = loop.run_in_executor(_THREADS, contextvars.copy_context().run, work)
     working.add_done_callback(lambda _: served.desk.admission.leave(entered))

@@ -94,7 +94,7 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     closing = asyncio.run(_mount_chats(app, courses, sites))
     app.add_middleware(CORSMiddleware, allow_origins=[])
 
-    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+    async def say_why(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         status = int(visit_in(request).refused or 404)
         await notice(status, request, root_path=root)(scope, receive, send)
@@ -103,8 +103,8 @@ def build_app(courses: Sequence[Served], settings: Settings) -> Web:
     behind = Limiting(Watching(app, presence=desk.presence), desk=desk)
     guard = Guard(behind, ours=(*OUR_PATHS, *([MCP] if tools else [])))
     shared = CrossOrigin(Crowding(guard, crowd=crowd_for(settings)), courses=by_id)
-    kept_out = CrossOrigin(refused, courses=by_id)
-    door = Doorway(shared, courses=by_id, root_path=root, refused=kept_out)
+    kept_out = CrossOrigin(say_why, courses=by_id)
+    door = Doorway(shared, courses=by_id, root_path=root, kept_out=kept_out)
     return Web(door, closing, desk)
 
 

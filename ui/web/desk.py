@@ -40,12 +40,12 @@ class Desk:
 
     def count_question(self, course: Course, client: str) -> None:
         """Counts a question of that address. Raises `RefusedError` for one too many."""
-        with self._refusing(course):
+        with self.refusing(course):
             self.limits.count_question(course, client)
 
     def count_request(self, course: Course, client: str, *, cost: int = 1) -> None:
         """Counts any other request. Raises `RefusedError` as for a question."""
-        with self._refusing(course):
+        with self.refusing(course):
             self.limits.count_request(course, client, cost=cost)
 
     def refused(self, course: Course, refusal: Refusal) -> None:
@@ -57,7 +57,8 @@ class Desk:
             log_event("refused", logging.WARNING, course=course.id, reason=refusal.reason)
 
     @contextmanager
-    def _refusing(self, course: Course) -> Iterator[None]:
+    def refusing(self, course: Course) -> Iterator[None]:
+        """While the block lasts a refusal that is raised is counted; it goes on."""
         try:
             yield
         except RefusedError as error:

@@ -21,12 +21,14 @@ _SAID_OF_ITSELF = (b"x-forwarded-", b"x-gradio-server", b"forwarded")
 class Doorway:
     """ASGI middleware; what is let through finds its visit in `request.state.visit`."""
 
-    def __init__(self, app: ASGIApp, *, courses: Courses, root_path: str, refused: ASGIApp) -> None:
-        """Stand in front of `app`, and of what answers a visit that may not enter."""
+    def __init__(
+        self, app: ASGIApp, *, courses: Courses, root_path: str, kept_out: ASGIApp
+    ) -> None:
+        """Stand in front of `app`, and of `kept_out`, which answers a visit that may not enter."""
         self.app = app
         self.courses = courses
         self.root_path = root_path
-        self.refused = refused
+        self.kept_out = kept_out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or let it through."""
@@ -49,7 +51,7 @@ class Doorway:
             "state": {**scope.get("state", {}), "visit": visit, "request_id": identifier},
         }
         protected = _with_headers(send, {**headers_for(visit.course), "X-Request-Id": identifier})
-        app = self.refused if visit.refused else self.app
+        app = self.kept_out if visit.refused else self.app
         await app(placed, receive, protected)
 
 

@@ -8,6 +8,7 @@ or fetches that; so what is sent to an event must be texts and nothing else.
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from starlette.requests import Request
@@ -32,6 +33,7 @@ GRADIO_PATHS = (
     "gradio_api/reset",
 )
 EVENTS = "gradio_api/queue/join"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # Gradio makes addresses of what it is asked for
 OUR_PATHS = ("embed", "read/", "cite/", "page/", BELOW)
 
 
@@ -78,7 +80,8 @@ def is_open(below: str, *, ours: Sequence[str] = OUR_PATHS) -> bool:
     """
     if any(part in {".", ".."} for part in below.split("/")):
         return False
-    return below == EVENTS or _is_below(below, (*GRADIO_PATHS, *ours))
+    is_gradios = below == EVENTS or _is_below(below, GRADIO_PATHS)
+    return _is_below(below, ours) or (is_gradios and not _CONTROL.search(below))
 
 
 def holds_only_texts(body: bytes) -> bool:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.web.desk import Desk
 from ui.web.guard import EVENTS
-from ui.web.problems import Problem, refusal
+from ui.web.problems import problem_of_refusal, refusal
 from ui.web.refusals import RefusedError
 from ui.web.visits import Visit, visit_in
 
@@ -64,7 +64,7 @@ def client_of(request: HTTPConnection | Any) -> str:
 
 
 def _told(error: RefusedError, visit: Visit) -> Response:
-    problem = Problem(error.refusal.status, str(error), error.refusal.headers)
+    problem = problem_of_refusal(error)
     if visit.below == EVENTS:  # a script of the chat reads it
         return problem.response()
     return refusal(problem, below=visit.below)

@@ -14,7 +14,7 @@ from ui.addresses import FILE_DIGITS
 from ui.reading import Address
 from ui.web.drawings import Page
 from ui.web.policies import reading_policy
-from ui.web.problems import Problem, refusal
+from ui.web.problems import problem_of_refusal, refusal
 from ui.web.refusals import RefusedError
 from ui.web.served import Served
 from ui.web.visits import visit_in
@@ -38,11 +38,10 @@ async def image_of_page(address: Address, request: Request, served: Served) -> R
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     try:
-        image = await served.desk.drawings.image(page, lambda: _data(library, page))
+        with served.desk.refusing(served.course):
+            image = await served.desk.drawings.image(page, lambda: _data(library, page))
     except RefusedError as error:
-        served.desk.refused(served.course, error.refusal)
-        told = Problem(error.refusal.status, str(error), error.refusal.headers)
-        return refusal(told, below=visit_in(request).below)
+        return refusal(problem_of_refusal(error), below=visit_in(request).below)
     if not image:
         raise HTTPException(404)
     return Response(image, media_type=MEDIA_TYPE, headers=headers)

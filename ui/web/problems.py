@@ -7,6 +7,7 @@ from http import HTTPStatus
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from ui.contract import Json
+from ui.web.refusals import RefusedError
 
 MEDIA_TYPE = "application/problem+json"
 BELOW = "api/"  # the API's place below a course
@@ -37,6 +38,11 @@ class Problem:
     def response(self) -> Response:
         """The answer that says it."""
         return JSONResponse(self.json(), self.status, dict(self.headers), media_type=MEDIA_TYPE)
+
+
+def problem_of_refusal(error: RefusedError) -> Problem:
+    """What a question that is not answered now is to a program."""
+    return Problem(error.refusal.status, str(error), error.refusal.headers)
 
 
 def refusal(problem: Problem, *, below: str | None) -> Response:

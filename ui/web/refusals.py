@@ -3,12 +3,12 @@
 import math
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, get_args
 
 from index.errors import PinciteError
 from ui.wording import ENGLISH, words
 
-Reason = Literal["client", "course", "full", "late", "stopping"]
+Reason = Literal["client", "course", "full", "late", "stopping", "unread"]
 
 _STATUS = {
     "client": HTTPStatus.TOO_MANY_REQUESTS,  # one address asks too often
@@ -16,8 +16,9 @@ _STATUS = {
     "full": HTTPStatus.SERVICE_UNAVAILABLE,  # too many wait already
     "late": HTTPStatus.SERVICE_UNAVAILABLE,  # it waited as long as a question may
     "stopping": HTTPStatus.SERVICE_UNAVAILABLE,  # the server is about to stop
+    "unread": HTTPStatus.TOO_MANY_REQUESTS,  # a page does not fetch what it is answered
 }
-REASONS: tuple[Reason, ...] = ("client", "course", "full", "late", "stopping")
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ class Unread:
         self._left: dict[str, float] = {}  # whose stream is not open, and since when, in order
         self._streams: Counter[str] = Counter()  # that are open
 
+    def is_known(self, session: str) -> bool:
+        """Whether anything is kept for the session, or was until it was fetched."""
+        return session in self._queue.pending_messages_per_session
+
     def is_too_much(self, session: str) -> bool:
         """Whether the session must first fetch what waits for it."""
         return self._count(session) >= MOST
@@ -47,14 +51,11 @@ class Unread:
             yield
         finally:
             self._streams -= Counter([session])  # and forgets it at 0
-            if not self._streams[session] and self._is_known(session):
+            if not self._streams[session] and self._has_left_something(session):
                 self._leave(session)
 
-    def _is_known(self, session: str) -> bool:
-        queue = self._queue
-        return session in queue.pending_messages_per_session or (
-            session in queue.pending_event_ids_session
-        )
+    def _has_left_something(self, session: str) -> bool:
+        return self.is_known(session) or session in self._queue.pending_event_ids_session
 
     def _count(self, session: str) -> int:
         messages = self._queue.pending_messages_per_session.get(session)

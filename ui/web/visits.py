@@ -7,6 +7,7 @@ off; a key is there only for a course that needs one. Everything after it is the
 without. A program may send the key as `Authorization: Bearer KEY` instead.
 """
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -19,6 +20,7 @@ from ui.web.problems import is_api
 from ui.web.served import Courses, Served
 
 _BEARER = "bearer "
+_KEY = re.compile(r"/k/([A-Za-z0-9_.-]+)(?:/(.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,11 @@ def _below(path: str, root_path: str) -> str:
 def _parted(path: str) -> tuple[str, str]:
     """The key in a path, empty where there is none, and what follows it.
 
-    >>> _parted("/k/abc/c/tides/read/x"), _parted("/c/tides/")
-    (('abc', '/c/tides/read/x'), ('', '/c/tides/'))
+    >>> _parted("/k/abc/c/tides/read/x"), _parted("/c/tides/"), _parted("/k/no key/c/tides/")
+    (('abc', '/c/tides/read/x'), ('', '/c/tides/'), ('', '/k/no key/c/tides/'))
     """
-    if not path.startswith("/k/"):
-        return "", path
-    key, _, rest = path.removeprefix("/k/").partition("/")
-    return key, f"/{rest}"
+    parts = _KEY.fullmatch(path)
+    return (parts[1], f"/{parts[2] or ''}") if parts else ("", path)
 
 
 def _sent(scope: Scope) -> str:

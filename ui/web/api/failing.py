@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import PinciteError, QuestionError, QuotationError
 from ui.web.presence import GoneError
-from ui.web.problems import Problem
+from ui.web.problems import Problem, problem_of_refusal
 from ui.web.refusals import RefusedError
 
 _MOST_TOLD = 3  # faults of one request
@@ -76,7 +76,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, in_words(error.errors()))
     if isinstance(error, RefusedError):
-        return Problem(error.refusal.status, str(error), error.refusal.headers)
+        return problem_of_refusal(error)
     if isinstance(error, GoneError):  # nobody reads it
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "whoever asked has left")
     if isinstance(error, QuestionError | QuotationError):
