@@ -66,8 +66,10 @@ class KnownEvents:
             await self.app(scope, receive, send)
 
     async def _answers(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = Request(scope).query_params.get("session_hash", "")
-        if self.unread.is_known(session):
+        session = Request(scope).query_params.get("session_hash")
+        if session is None:  # Gradio says that it is missing
+            await self.app(scope, receive, send)
+        elif self.unread.is_known(session):
             with self.unread.fetching(session):
                 await self.app(scope, receive, send)
         else:
