@@ -92,7 +92,7 @@ def _checked(name: str, given: Any, origin: str) -> Any:
     return value
 
 
-LONGEST_KEPT = 36_500  # days; a date before the first cannot be told
+_LONGEST_KEPT = 36_500  # days; a date before the first cannot be told
 _LISTS = {"questions", "origins"}
 _EXPECTED: Mapping[str, tuple[type, str, Callable[[Any], object]]] = {
     "library": (str, "the path of a folder", bool),
@@ -110,7 +110,7 @@ _EXPECTED: Mapping[str, tuple[type, str, Callable[[Any], object]]] = {
     "questions_per_minute": (int, "a number of 1 or more", lambda value: value >= 1),
     "keep_questions_days": (
         int,
-        f"a number of days from 0 to {LONGEST_KEPT:,}",
-        lambda value: 0 <= value <= LONGEST_KEPT,
+        f"a number of days from 0 to {_LONGEST_KEPT:,}",
+        lambda value: 0 <= value <= _LONGEST_KEPT,
     ),
 }

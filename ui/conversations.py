@@ -64,7 +64,10 @@ class Conversations:
     """Those of a course; of too many, those without an answer go first, then the least used."""
 
     def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
-        """There are none yet, and never more than `most`; `clock` gives seconds."""
+        """There are none yet, and never more than `most`; `clock` gives seconds.
+
+        Nor are there more turns than `MOST_TURNS_OF_ALL`, all together.
+        """
         self._most = most
         self._clock = clock
         self._kept: OrderedDict[str, Conversation] = OrderedDict()

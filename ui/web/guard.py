@@ -87,7 +87,7 @@ def is_open(below: str, *, ours: Sequence[str] = OUR_PATHS) -> bool:
 def holds_only_texts(body: bytes) -> bool:
     """Whether the data of an event is texts, and lists of texts where several are chosen.
 
-    null stands for a value that the server keeps.
+    null stands for a list in which nothing is chosen.
 
     >>> holds_only_texts(b'{"data": ["a question", ["tides-1"], null], "fn_index": 0}')
     True

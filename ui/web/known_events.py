@@ -1,7 +1,8 @@
-"""Lets through only events that the chat has, with as many values as each takes.
+"""Lets through only events that the chat has, with values as each takes them.
 
 Gradio answers any other with an error whose traceback holds what was sent, and it remembers a
-session by whatever name it is given, however long, and all that comes for it.
+session by whatever name it is given, however long, and all that comes for it. A session that it
+does not know is told so here too: Gradio would, and leave a traceback.
 """
 
 import json
